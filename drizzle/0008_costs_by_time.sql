@@ -1,0 +1,1 @@
+CREATE INDEX "model_calls_at" ON "model_calls" USING btree ("at");

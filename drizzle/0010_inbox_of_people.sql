@@ -1,0 +1,1 @@
+CREATE INDEX "inbox_person" ON "inbox" USING btree ("platform","platform_user_id","received_at");

@@ -1,0 +1,1 @@
+CREATE INDEX "pages_chat" ON "pages" USING btree ("conversation_id","created_at");

@@ -1,0 +1,7 @@
+export { heal } from './heal.ts'
+export type { Incident } from './incident.ts'
+export type { MoveOutcome, MoveRequest } from './move.ts'
+export { acknowledge, assign, note, silence, unacknowledge, unsilence } from './moves.ts'
+export { reopen } from './reopen.ts'
+export { report } from './report.ts'
+export { resolve } from './resolve.ts'

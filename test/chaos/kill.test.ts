@@ -1,0 +1,60 @@
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { type Conversation, type Durations, holdConversation } from '../support/chaos/conversation.ts'
+import { findDamage, type Repository, repositoryOf } from '../support/chaos/damage.ts'
+import { nameOf, type Phase, planScenarios, type Scenario } from '../support/chaos/scenario.ts'
+
+const SEED = Number(process.env.PRORAB_CHAOS_SEED ?? 1)
+const ALL = process.env.PRORAB_CHAOS === 'all'
+/** A machine of two cores does two conversations in little more than the time of one. */
+const AT_ONCE = 2
+const SHOWN_LOG_CHARS = 8_000
+const NOTHING: Durations = { starting: 0, talking: 0, building: 0, ending: 0 }
+
+vi.setConfig({ maxConcurrency: AT_ONCE })
+
+describe.concurrent(`the program is killed in the middle of the conversation, seed ${SEED}`, () => {
+  const slots = Array.from({ length: AT_ONCE }, (_, slot) => slot)
+  let undisturbedMs = NOTHING
+  let repository: Repository = { tree: '', subjects: [] }
+
+  /** Two at once, as later: it tells how long they take then, and that they come out the same. */
+  beforeAll(async () => {
+    await using held = new AsyncDisposableStack()
+    const hold = async (slot: number) =>
+      held.use(await holdConversation({ kills: [], undisturbedMs: NOTHING, slot }))
+    const both = await Promise.all(slots.map(hold))
+    repository = await repositoryOf(both[0] as Conversation)
+    undisturbedMs = meanOf(both.map(({ tookMs }) => tookMs))
+    for (const conversation of both)
+      expect(await findDamage(conversation, { kills: 0, repository })).toEqual([])
+  }, 180_000)
+
+  const survive = async ({ kills }: Scenario) => {
+    const slot = slots.pop()
+    if (slot === undefined) throw new Error('more conversations at once than slots')
+    try {
+      await using conversation = await holdConversation({ kills, undisturbedMs, slot })
+      const damage = await findDamage(conversation, { kills: kills.length, repository })
+      const log = damage.length > 0 ? conversation.installation.log.slice(-SHOWN_LOG_CHARS) : ''
+      expect(damage, log).toEqual([])
+      expect(await conversation.installation.stop(), 'a restarted program ends in order').toBe(0)
+    } catch (error) {
+      throw new Error(`To see it again: PRORAB_CHAOS_SEED=${SEED} npm run test:chaos`, { cause: error })
+    } finally {
+      slots.push(slot)
+    }
+  }
+
+  for (const scenario of planScenarios(SEED, ALL ? 60 : 12))
+    test(`${nameOf(scenario)}: all ends as if nothing had happened`, () => survive(scenario))
+})
+
+const meanOf = (all: Durations[]): Durations => {
+  const mean = (phase: Phase) => all.reduce((sum, one) => sum + one[phase], 0) / all.length
+  return {
+    starting: mean('starting'),
+    talking: mean('talking'),
+    building: mean('building'),
+    ending: mean('ending'),
+  }
+}

@@ -1,0 +1,3 @@
+import { incidentsOn } from './incidents.ts'
+
+incidentsOn('slack by socket', 'en')

@@ -1,0 +1,101 @@
+import { randomInt } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type App, type AppOptions, createApp } from '../../src/app.ts'
+import type { ChatAdapter } from '../../src/bots/chat.ts'
+import { platformAdapters } from '../../src/cli/adapters.ts'
+import { type Config, loadConfig } from '../../src/config.ts'
+import type { Database } from '../../src/db/client.ts'
+import { createLocalDeployer } from '../../src/deploy/local.ts'
+import { listProjects } from '../../src/domain/projects/projects.ts'
+import { prepareClaimCode } from '../../src/domain/users/claim.ts'
+import { createLog } from '../../src/log.ts'
+import { createSandbox } from '../../src/workers/sandbox.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
+
+/** The code every test installation is claimed with. */
+export const CLAIM_CODE = 'TEST-CLAIM-CODE'
+
+export interface TestApp extends AsyncDisposable {
+  app: App
+  database: TestDatabase
+  config: Config
+  /**
+   * Ends the program in order and starts it again on the same data, as a restart does.
+   * @param meanwhile what happens while it is down.
+   */
+  restart(meanwhile?: () => unknown): Promise<void>
+}
+
+export interface TestAppOptions extends Partial<Pick<AppOptions, 'burstWindowMs' | 'clock' | 'models'>> {
+  /** Environment variables beyond those every test has. */
+  env?: Record<string, string>
+  /** Further chats, e.g. a console. */
+  chats?: (db: Database) => ChatAdapter[]
+  /** Another process of the same installation: on its database and its folder, which stay the other's to end. */
+  beside?: TestApp
+}
+
+/** Below the range from which systems take ports by themselves. */
+const PORTS_FROM = 20_000
+const PORTS_PER_APP = 50
+const PORT_RANGES = 240
+
+/** Test files run side by side, each with a database that knows nothing of the ports of the others. */
+const portRange = () => {
+  const first = PORTS_FROM + PORTS_PER_APP * randomInt(PORT_RANGES)
+  return { first, last: first + PORTS_PER_APP - 1 }
+}
+
+/**
+ * The whole program in this process, on a database of its own and on real sockets: what `npm start` runs, less the
+ * command line. Services it deployed are stopped at the end.
+ */
+export const startTestApp = async ({
+  env = {},
+  beside,
+  chats,
+  ...options
+}: TestAppOptions = {}): Promise<TestApp> => {
+  const database = beside?.database ?? (await createTestDatabase())
+  const dataDir = beside?.config.dataDir ?? (await mkdtemp(join(tmpdir(), 'prorab-test-')))
+  const servicePorts = portRange()
+  const config = loadConfig({ PRORAB_DATA_DIR: dataDir, PRORAB_CLAIM_CODE: CLAIM_CODE, PORT: '0', ...env })
+  const log = createLog({ level: env.LOG_LEVEL ?? 'fatal' })
+  const open = async () => {
+    const app = await createApp({
+      config,
+      log,
+      databaseUrl: database.url,
+      alone: !beside,
+      servicePorts,
+      burstWindowMs: 0,
+      adapters: async ({ db }) => [...(await platformAdapters({ config, log }, db)), ...(chats?.(db) ?? [])],
+      ...options,
+    })
+    await prepareClaimCode(app.db, CLAIM_CODE)
+    await app.start()
+    return app
+  }
+  const test: TestApp = {
+    app: await open(),
+    database,
+    config,
+    restart: async (meanwhile) => {
+      await test.app.stop()
+      await meanwhile?.()
+      test.app = await open()
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (beside) return test.app.stop()
+      const { projects } = await listProjects(test.app.db, { pageSize: 1_000 })
+      await test.app.stop()
+      const deployer = createLocalDeployer({ dataDir, log, sandbox: createSandbox({ log }) })
+      for (const { name } of projects) await deployer.remove(name)
+      await database.close()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+  return test
+}

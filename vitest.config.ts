@@ -1,0 +1,43 @@
+import { availableParallelism } from 'node:os'
+import { defineConfig } from 'vitest/config'
+
+const NEEDS_DATABASE = 'test/**/*.db.test.ts'
+const END_TO_END = 'test/e2e/**/*.test.ts'
+const CHAOS = 'test/chaos/**/*.test.ts'
+
+/** One Postgres for the whole run; see test/support/database.ts. */
+const globalSetup = ['test/support/database-server.ts']
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/support/left-out-reporter.ts'],
+    // A generous limit for a busy machine: no test may depend on how long something takes.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Most of them wait for a database, a socket or a process rather than for a processor.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [NEEDS_DATABASE, END_TO_END, CHAOS],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'integration', include: [NEEDS_DATABASE], exclude: [END_TO_END, CHAOS], globalSetup },
+      },
+      {
+        extends: true,
+        test: { name: 'e2e', include: [END_TO_END], globalSetup, testTimeout: 180_000 },
+      },
+      {
+        extends: true,
+        test: { name: 'chaos', include: [CHAOS], globalSetup, testTimeout: 1_200_000 },
+      },
+    ],
+  },
+})
