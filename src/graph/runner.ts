@@ -1,4 +1,3 @@
-import { AIMessage, HumanMessage } from '@langchain/core/messages'
 import { type BaseCheckpointSaver, Command, type Interrupt, type StateSnapshot } from '@langchain/langgraph'
 import { isConnectionLost } from '../db/connection-lost.ts'
 import type { Lang } from '../db/schema/users.ts'
@@ -13,11 +12,12 @@ import { currentDeployment } from '../domain/deployments/deployments.ts'
 import { moveProject } from '../domain/projects/lifecycle.ts'
 import { projectById } from '../domain/projects/projects.ts'
 import { isLive, moveRun, type Run, requireRun } from '../domain/runs/runs.ts'
-import { asAppError, newReference } from '../errors.ts'
+import { newReference } from '../errors.ts'
 import { closeRun, failureOf } from './close-run.ts'
 import { createDeliveryGraph } from './delivery.ts'
 import { answerOf, parseRequest } from './human.ts'
 import { turnText } from './nodes/product-owner.ts'
+import { personMessage } from './nodes/stopped-turns.ts'
 import { createPoGraph } from './po.ts'
 import type { DeliveryDeps, DriveSession, PoSession } from './session.ts'
 import type { DeliveryState } from './state.ts'
@@ -41,9 +41,6 @@ export interface Runner {
 /** More steps than the longest run has: 24 tasks, three rounds of repairs, a few plan changes. */
 const RECURSION_LIMIT = 200
 
-/** Read by models only. */
-const STOPPED_NOTE = '(The person stopped this before it was answered. It is not wanted any more.)'
-
 /** The only file that resumes graphs and knows their threads (design rules 3 and 4). */
 export const createRunner = (deps: DeliveryDeps, checkpointer: BaseCheckpointSaver): Runner => {
   const po = createPoGraph(deps, checkpointer)
@@ -54,10 +51,8 @@ export const createRunner = (deps: DeliveryDeps, checkpointer: BaseCheckpointSav
     const input = {
       turnId: session.turnId,
       rounds: 0,
-      messages: texts.map(({ id, text }) => new HumanMessage({ id, content: text })),
+      messages: texts.map(({ id, text }) => personMessage({ id, text, turnId: session.turnId })),
     }
-    const early = stoppedEarly.get(session.conversationId)
-    if (early) await noteStop(session.conversationId, early)
     const before = resumed ? await po.getState(config) : undefined
     const started = before?.values.turnId === session.turnId
     try {
@@ -66,26 +61,8 @@ export const createRunner = (deps: DeliveryDeps, checkpointer: BaseCheckpointSav
       return turnText(state.messages)
     } catch (error) {
       const { signal } = session.lease
-      if (!signal.aborted) throw error
-      if (asAppError(signal.reason).code === 'stopped') await noteStop(session.conversationId, session.turnId)
-      throw signal.reason
+      throw signal.aborted ? signal.reason : error
     }
-  }
-
-  /** Turns that were stopped while their first checkpoint was being written; by conversation. */
-  const stoppedEarly = new Map<string, string>()
-
-  /**
-   * A request that was stopped is not to be taken up with whatever the person says next. Its texts may come into the
-   * checkpoints only after the stop, because the write was under way: then the note is left to the next turn.
-   */
-  const noteStop = async (conversationId: string, turnId: string): Promise<void> => {
-    const config = { configurable: { thread_id: `conversation:${conversationId}` } }
-    const { values } = await po.getState(config)
-    const isSecondLook = stoppedEarly.delete(conversationId)
-    if (values.turnId === turnId)
-      await po.updateState(config, { messages: [new AIMessage(STOPPED_NOTE)] }, 'product_owner')
-    else if (!isSecondLook) stoppedEarly.set(conversationId, turnId)
   }
 
   const drive: Runner['drive'] = async (runId, session, lang) => {

@@ -1,6 +1,6 @@
 import type { Operations } from '../bots/commands/context.ts'
 import { requestStop, withLease } from '../db/lease.ts'
-import { isAnswering, putAsideWaiting } from '../domain/conversations/stop-talk.ts'
+import { stopTalk } from '../domain/conversations/stop-talk.ts'
 import { conversationLease } from '../domain/conversations/turns.ts'
 import { projectById } from '../domain/projects/projects.ts'
 import { liveRuns, noteStopper, runLease } from '../domain/runs/runs.ts'
@@ -11,16 +11,21 @@ import { testAgent } from './test-agent.ts'
 
 /** What commands can do beyond the database: services of this machine, and work in hand. */
 export const createOperations = (deps: RunWorkerDeps): Operations => {
-  const { db, log, clock, deployer, instanceId } = deps
+  const { db, log, clock, wake, deployer, instanceId } = deps
   return {
     logs: (name, lines) => deployer.logs(name, { lines }),
     restart: (name) => deployer.restart(name),
     status: (name) => deployer.status(name),
     testAgent: (agentId, prompt, person) => testAgent(deps, agentId, prompt, person),
     /** The turn that is being answered and every run of this conversation; waiting ones too. */
-    stopConversation: async (conversationId, person) => {
+    stopConversation: async (conversationId, { stopSeq, person }) => {
       const stopped: { kind: 'turn' | 'run'; title: string }[] = []
-      if (await stopTalk(deps, conversationId, person.name)) stopped.push({ kind: 'turn', title: '' })
+      if (await stopTalk(db, conversationId, { stopSeq, now: clock.now() })) {
+        await requestStop(db, conversationLease(conversationId), person.name)
+        // Whoever was answering leaves off, also with what was said after the stop.
+        await wake.turn(conversationId)
+        stopped.push({ kind: 'turn', title: '' })
+      }
       for (const task of await openTasks(db, { conversationId })) {
         await abandonTask(deps, task, person.name)
         stopped.push({ kind: 'turn', title: '' })
@@ -40,16 +45,4 @@ export const createOperations = (deps: RunWorkerDeps): Operations => {
       return { stopped }
     },
   }
-}
-
-/** The lease is held a moment longer than a turn: only who is answering can be stopped. */
-const stopTalk = async (
-  { db, clock }: RunWorkerDeps,
-  conversationId: string,
-  by: string,
-): Promise<boolean> => {
-  const answering = await isAnswering(db, conversationId)
-  const wasWaiting = await putAsideWaiting(db, conversationId, clock.now())
-  const asked = await requestStop(db, conversationLease(conversationId), by)
-  return wasWaiting || (asked && (answering || (await isAnswering(db, conversationId))))
 }

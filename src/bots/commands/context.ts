@@ -17,10 +17,10 @@ export interface Operations {
   logs(name: string, lines: number): Promise<string>
   restart(name: string): Promise<ServiceStatus>
   status(name: string): Promise<ServiceStatus>
-  /** Stops the turn and the runs of a conversation. */
+  /** Stops the runs of a conversation, and the answer to what was said before `stopSeq` (a place in the inbox). */
   stopConversation(
     conversationId: string,
-    person: Person,
+    stop: { stopSeq: number; person: Person },
   ): Promise<{ stopped: { kind: 'turn' | 'run'; title: string }[] }>
   /**
    * Says something to an agent, with no tools and no history: one call of its model.

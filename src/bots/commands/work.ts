@@ -35,10 +35,13 @@ const stop: Command = {
   permission: 'work.stop',
   usage: '/stop',
   example: '/stop',
-  run: async ({ deps, conversation, person }) => ({
+  run: async ({ deps, row, conversation, person }) => ({
     type: 'later',
     work: async () => {
-      const { stopped } = await deps.operations.stopConversation(conversation.id, person)
+      const { stopped } = await deps.operations.stopConversation(conversation.id, {
+        stopSeq: row.seq,
+        person,
+      })
       const runs = stopped.filter(({ kind }) => kind === 'run').map(({ title }) => title)
       return stopNotice(runs, stopped.length > runs.length)
     },

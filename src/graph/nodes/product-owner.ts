@@ -10,6 +10,7 @@ import { chatTools } from '../tools/registry.ts'
 import { untrusted } from '../untrusted.ts'
 import type { AgentStep } from './agent-step.ts'
 import { callAgent, tooManyRounds, wantsTools } from './base.ts'
+import { withStopNotes } from './stopped-turns.ts'
 import { tellIncidents } from './tell-incidents.ts'
 import { runTools } from './tool-loop.ts'
 
@@ -22,9 +23,11 @@ const BRIEFED_INCIDENTS = 15
 export const productOwner = (deps: PoDeps) => async (state: PoState, session: PoSession) => {
   if (state.rounds >= MAX_TOOL_ROUNDS) throw tooManyRounds('product_owner', state.rounds)
   const step = stepOf(deps, state, session)
+  const messages = await withStopNotes(deps.db, state.messages)
   const isFirst = state.rounds === 0
   const answer = await callAgent(deps, {
     ...step,
+    messages,
     briefing: () => briefing(deps, session, { isFirst }),
     // Who speaks was looked up for this very turn.
     ...(isFirst && { person: session.person }),
