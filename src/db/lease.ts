@@ -31,6 +31,12 @@ export interface HeldLease {
    * @throws AppError `lease_lost` when somebody already has.
    */
   assertHeld(tx: Transaction): Promise<void>
+  /**
+   * For a transaction that begins something new: that the lease is held, and nobody has asked to stop. A stop that is
+   * asked for meanwhile waits for the transaction, and whoever asked sees what it began.
+   * @throws AppError `lease_lost`, or `stopped`.
+   */
+  assertWanted(tx: Transaction): Promise<void>
 }
 
 /** A failed renewal is tried again this soon, until the lease may have expired. */
@@ -70,7 +76,13 @@ export const withLease = async <T>(
       key,
       fence,
       signal: abort.signal,
-      assertHeld: (tx) => assertHeld(tx, key, fence),
+      assertHeld: async (tx) => {
+        await lockHeld(tx, key, fence)
+      },
+      assertWanted: async (tx) => {
+        const { stopRequestedBy } = await lockHeld(tx, key, fence)
+        if (stopRequestedBy !== null) throw stopped(stopRequestedBy)
+      },
     })
     return { held: true, value }
   } finally {
@@ -174,9 +186,15 @@ const sleptUntilDue = (clock: Clock, ms: number, finished: AbortSignal): Promise
     () => false,
   )
 
-const assertHeld = async (tx: Transaction, key: string, fence: number) => {
-  const [row] = await tx.select({ fence: leases.fence }).from(leases).where(eq(leases.key, key)).for('share')
+const lockHeld = async (tx: Transaction, key: string, fence: number) => {
+  const { stopRequestedBy } = leases
+  const [row] = await tx
+    .select({ fence: leases.fence, stopRequestedBy })
+    .from(leases)
+    .where(eq(leases.key, key))
+    .for('share')
   if (row?.fence !== fence) throw leaseLost(key)
+  return row
 }
 
 /** The row stays: its fence must not start again. */

@@ -154,6 +154,44 @@ test('/stop in the same process ends the work at once and says who asked', async
   expect(await requestStop(database.db, 'never-held', 'Anna')).toBe(false)
 })
 
+test('after a stop nothing new is begun, but what there is can be wound down', async () => {
+  const elsewhere = connectDatabase(database.url)
+  await withLease({ db: database.db, log }, 'stop-new', TERMS, async ({ assertHeld, assertWanted }) => {
+    await database.db.transaction(assertWanted)
+    await requestStop(elsewhere.db, 'stop-new', 'Anna')
+    await expect(database.db.transaction(assertWanted)).rejects.toMatchObject({ code: 'stopped' })
+    await database.db.transaction(assertHeld)
+  })
+  await elsewhere.close()
+})
+
+test('who asks for a stop sees what is being begun at that moment', async () => {
+  const elsewhere = connectDatabase(database.url)
+  await withLease({ db: database.db, log }, 'stop-late', TERMS, async ({ assertWanted }) => {
+    const begun = Promise.withResolvers<void>()
+    const commit = Promise.withResolvers<void>()
+    const beginning = database.db.transaction(async (tx) => {
+      await assertWanted(tx)
+      await tx.insert(settings).values({ key: 'begun-late', value: true })
+      begun.resolve()
+      await commit.promise
+    })
+    await begun.promise
+    const stopped = requestStop(elsewhere.db, 'stop-late', 'Anna').then(() =>
+      elsewhere.db.select().from(settings).where(eq(settings.key, 'begun-late')),
+    )
+    await waitFor(async () => {
+      const waiting = await database.sql`select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`
+      return waiting.length === 1
+    }, 'the stop to wait')
+    commit.resolve()
+    await beginning
+    expect(await stopped).toHaveLength(1)
+  })
+  await elsewhere.close()
+})
+
 test('/stop from another process ends the work at its next renewal, and does not reach the next holder', async () => {
   const clock = createManualClock()
   const elsewhere = connectDatabase(database.url)

@@ -70,7 +70,7 @@ interface StartInput {
 /** The run, and for a new project the project, with the message that will show its progress: one transaction. */
 const startRun = ({ db, starterPack }: PoDeps, session: ToolSession, input: StartInput): Promise<Run> =>
   db.transaction(async (tx) => {
-    await session.lease.assertHeld(tx)
+    await session.lease.assertWanted(tx)
     const project =
       input.intent === 'new_project'
         ? await createProject(
@@ -111,7 +111,7 @@ const revisePlan = (
   { name, change, originKey }: { name: string; change: string; originKey: string },
 ): Promise<Approval> =>
   db.transaction(async (tx) => {
-    await lease.assertHeld(tx)
+    await lease.assertWanted(tx)
     const project = await findProject(tx, name)
     if (!project) throw unknownProject(name)
     const open = (await listOpenApprovals(tx)).find(

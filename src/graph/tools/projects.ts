@@ -56,7 +56,7 @@ export const PROJECT_TOOLS = [
     asksItself: true,
     run: async ({ project: name }, { deps, session }: ChatScope) => {
       await deps.db.transaction(async (tx) => {
-        await session.lease.assertHeld(tx)
+        await session.lease.assertWanted(tx)
         const project = await findProject(tx, name)
         if (!project) throw unknownProject(name)
         const { person, conversationId } = session

@@ -123,7 +123,7 @@ test('words about a plan change the plan, also while its project is asked to be 
     platform: 'telegram',
     turnId: randomUUID(),
     conversationId: conversation.id,
-    lease: { assertHeld: async () => {} },
+    lease: { assertHeld: async () => {}, assertWanted: async () => {} },
   } as unknown as PoSession
   const tools = chatTools(
     { ...deps, db: base.db, wake: { ...wake, approval: async () => {} } } as unknown as PoDeps,

@@ -131,7 +131,7 @@ export const openChatHouse = async (): Promise<ChatHouse> => {
         conversationId: conversation.id,
         platform: 'telegram',
         person,
-        lease: { assertHeld: async () => {} },
+        lease: { assertHeld: async () => {}, assertWanted: async () => {} },
       } as unknown as ToolSession
       const answer = calling(name)
       answer.tool_calls = [{ type: 'tool_call', id: 'call', name, args }]
