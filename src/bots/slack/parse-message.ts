@@ -40,7 +40,9 @@ export const parseMessage = async (body: unknown, around: Surroundings): Promise
   const thread = inThread || !direct ? (event.thread_ts ?? ts) : undefined
   const key = placeKey({ team: identity.teamId, channel, thread })
   const named = event.type === 'app_mention' || mentions(event.text, identity.botUserId)
-  if (!direct && !named && !(inThread && (await around.isKnownThread(key)))) return undefined
+  // A reply below what the bot said, e.g. an alert, is said to it, as a reply in Telegram is.
+  const answersUs = inThread && event.parent_user_id === identity.botUserId
+  if (!direct && !named && !answersUs && !(inThread && (await around.isKnownThread(key)))) return undefined
 
   const text = decodeText(withoutMention(event.text, identity.botUserId))
   const { real_name, display_name } = event.user_profile ?? {}

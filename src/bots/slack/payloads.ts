@@ -22,6 +22,8 @@ export const messageEvent = z.object({
     text: z.string().default(''),
     ts: z.string(),
     thread_ts: z.string().optional(),
+    /** Of a reply: who wrote the message that its thread hangs from. */
+    parent_user_id: z.string().optional(),
     channel: z.string(),
     files: z.array(file).optional(),
     user_profile: z

@@ -69,6 +69,21 @@ describe('where a message belongs', () => {
     })
   })
 
+  it('a reply below what the bot said in a channel is heard without naming it', async () => {
+    await using world = await setUpHearing()
+    const [part] = world.adapter.render({ markdown: 'shop is down' })
+    await world.adapter.send('slack:T1:CDEV:main', part ?? expect.unreachable(), { idempotencyKey: 'k' })
+    const { ts } = await world.slack.waitForMessage('shop is down')
+    world.ann.says('on it', { channel: 'CDEV', thread: ts })
+    await world.settled()
+    expect(world.received).toMatchObject([
+      {
+        conversation: { key: `slack:T1:CDEV:${ts}`, kind: 'group' },
+        body: { kind: 'text', text: 'on it', replyTo: `CDEV:${ts}` },
+      },
+    ])
+  })
+
   it.each([
     ['a bot', { subtype: 'bot_message', bot_id: 'BOTHER' }],
     ['another app in the name of a person', { bot_id: 'BOTHER' }],

@@ -69,7 +69,7 @@ export const createPerson = (id: string, { workspace, files, deliveries, event, 
     workspace.add({ channel, ts, user: id, text, blocks: [], threadTs: thread, files: attached })
     const said: Json = {
       ...{ channel, user: id, text, ts },
-      ...(thread ? { thread_ts: thread } : {}),
+      ...(thread ? { thread_ts: thread, parent_user_id: workspace.find(channel, thread)?.user } : {}),
       ...(attached ? { files: attached.map(files.toApi) } : {}),
       ...extra,
     }
