@@ -69,6 +69,16 @@ describe('a service that is down', () => {
     })
   })
 
+  test('is started afresh once more when it goes down again: that helped before', async () => {
+    await shop.fix(incident.id, olga)
+    await shop.workAll(incident.id)
+    shop.service.state = 'down'
+    expect(await shop.breaks(project)).toMatchObject({ id: incident.id, reopenings: 1 })
+    await shop.fix(incident.id, olga)
+    expect(await shop.workAll(incident.id)).toEqual([{ outcome: 'repaired', steps: 'restart_service' }])
+    expect(shop.service.asked).toEqual(['restart', 'restart'])
+  })
+
   test('is repaired once when two people press the button at once', async () => {
     const pressed = await Promise.all([shop.fix(incident.id, olga), shop.fix(incident.id, boris)])
     expect(pressed.map(({ started }) => started).sort()).toEqual([false, true])
@@ -251,6 +261,13 @@ describe('a restart that does not help', () => {
     expect(await shop.told(incident.id)).toEqual(['recovery-goes-on', 'recovery-ended-failed'])
     expect(await shop.incident(incident.id)).toMatchObject({ state: 'open', recoveryAttempts: 2 })
     expect(await shop.fix(incident.id, 'system')).toMatchObject({ started: false, reason: 'too_many' })
+
+    // Somebody took the cause away and presses again: they are asked about one more restart, and it helps.
+    shop.service.broken.clear()
+    await shop.fix(incident.id, olga)
+    expect(await shop.workAll(incident.id)).toEqual([{ waiting: expect.stringMatching(/^approval \d+$/) }])
+    expect(await shop.decide(incident.id, 'approve', olga)).toBe('decided')
+    expect(await shop.workAll(incident.id)).toEqual([{ outcome: 'repaired', steps: 'restart_service' }])
 
     // Somebody repaired the program; the third attempt would work, and is asked about all the same.
     const other = await shop.project('v2')

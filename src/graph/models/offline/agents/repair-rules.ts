@@ -37,8 +37,11 @@ const forService = (
   { healthy, state, goodVersions: [older], lastEnd = '', deployedVersion }: NonNullable<Diagnosis['service']>,
 ): [RepairStep, Text] => {
   if (healthy) return [{ do: 'nothing' }, WHY.answers]
+  // What helped before may help again.
   const tried = (step: RepairStep['do']) =>
-    earlierAttempts.some(({ steps }) => typeof steps === 'string' && steps.includes(step))
+    earlierAttempts.some(
+      ({ steps, outcome }) => outcome !== 'repaired' && typeof steps === 'string' && steps.includes(step),
+    )
   if (state === 'absent')
     return deployedVersion
       ? [{ do: 'redeploy_version', version: deployedVersion }, WHY.gone(deployedVersion)]
@@ -52,7 +55,8 @@ const forService = (
   // Its files may have been harmed; the repository has them.
   if (deployedVersion && !tried('redeploy_version'))
     return [{ do: 'redeploy_version', version: deployedVersion }, WHY.again(deployedVersion, lastEnd)]
-  return [{ do: 'nothing' }, WHY.exhausted]
+  // Whoever asks for it after all that may know that the cause is gone.
+  return [{ do: 'restart_service' }, WHY.exhausted(lastEnd)]
 }
 
 const ended = (lastEnd: string, en: string, ru: string): Text => ({
@@ -90,9 +94,12 @@ const WHY = {
     en: 'The service answers now, with the version that was deployed.',
     ru: 'Сервис сейчас отвечает, развёрнутой версией.',
   },
-  exhausted: {
-    en: 'Starting it afresh did not help, and there is no other version to go back to.',
-    ru: 'Перезапуск не помог, а другой версии, к которой можно вернуться, нет.',
+  exhausted: (lastEnd: string): Text => {
+    const end = ended(lastEnd, 'It ended last with', 'Последнее завершение')
+    return {
+      en: `All that I can do was tried and did not help.${end.en} If the cause is gone, starting it afresh brings it back.`,
+      ru: `Всё, что я могу, уже не помогло.${end.ru} Если причина устранена, поможет перезапуск.`,
+    }
   },
   repository: (name: string): Text => ({
     en: `The repository ${name} is gone; part of it is left on this machine.`,
