@@ -1,16 +1,23 @@
-import type { Hono } from 'hono'
+import { Hono } from 'hono'
 import type { ChatAdapter, Platform } from '../bots/chat.ts'
 import type { Config } from '../config.ts'
 import { createGithubWebhook, type GithubWebhookDeps } from '../http/github-webhook.ts'
 import type { Metrics } from '../http/metrics.ts'
+import type { Log } from '../log.ts'
+
+type RoutesDeps = Pick<GithubWebhookDeps, 'db' | 'clock' | 'log' | 'wake'> & {
+  metrics: Pick<Metrics, 'countForged'>
+}
 
 /** The webhooks of everybody who has one to call. */
 export const routesOf = (
-  { github }: Config,
-  adapters: ReadonlyMap<Platform, ChatAdapter>,
-  { metrics, ...deps }: Pick<GithubWebhookDeps, 'db' | 'clock' | 'log' | 'wake'> & { metrics: Metrics },
+  { github }: Pick<Config, 'github'>,
+  adapters: ReadonlyMap<Platform, Pick<ChatAdapter, 'routes'>>,
+  { metrics, ...deps }: RoutesDeps,
 ): Hono[] => [
-  ...[...adapters.values()].flatMap(({ routes }) => routes ?? []),
+  ...[...adapters].flatMap(([platform, { routes }]) =>
+    routes ? [countingForged(platform, routes, { metrics, log: deps.log })] : [],
+  ),
   ...(github?.webhookSecret
     ? [
         createGithubWebhook({
@@ -21,3 +28,18 @@ export const routesOf = (
       ]
     : []),
 ]
+
+/** Of a request that the platform did not sign nothing is left but that there was one. */
+const countingForged = (
+  platform: Platform,
+  routes: Hono,
+  { metrics, log }: Pick<RoutesDeps, 'metrics'> & { log: Log },
+): Hono =>
+  new Hono()
+    .use(`/${platform}/*`, async (c, next) => {
+      await next()
+      if (c.res.status !== 401) return
+      log.warn({ platform }, 'webhook.forged')
+      metrics.countForged(platform)
+    })
+    .route('/', routes)
