@@ -14,9 +14,11 @@ import { BOT, createWorkspace, type Message, TEAM } from './slack/workspace.ts'
 export interface FakeSlackOptions {
   /** The time Slack lives in: ages of triggers, timestamps of signatures. */
   clock?: Clock
-  /** Real time until an unacknowledged event comes again. Slack: 3 s. */
+  /** Real time until an unacknowledged event comes again, and a click or a command has failed. Slack's, 3 s, unless told. */
   ackTimeoutMs?: number
 }
+
+const ACK_TIMEOUT_MS = 3_000
 
 /** A message of the bot with what a person sees of it. */
 export type SeenMessage = Message & Reading & { ref: string }
@@ -29,7 +31,10 @@ type Json = Record<string, unknown>
  * A Slack workspace on real sockets: Web API, Events API by HTTP or Socket Mode, interactions, slash commands and
  * modals. It refuses what Slack refuses, and fails when told to. Its people speak through `person(id)`.
  */
-export const createFakeSlack = async ({ clock = systemClock, ackTimeoutMs = 250 }: FakeSlackOptions = {}) => {
+export const createFakeSlack = async ({
+  clock = systemClock,
+  ackTimeoutMs = ACK_TIMEOUT_MS,
+}: FakeSlackOptions = {}) => {
   const botToken = 'xoxb-111-222-fakebottokensecret'
   const appToken = 'xapp-1-AFAKE-333-fakeapptokensecret'
   const signingSecret = 'fake-signing-secret-0123456789abcdef'

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +12,7 @@ import { prepareClaimCode } from '../../src/domain/users/claim.ts'
 import { createLog } from '../../src/log.ts'
 import { createSandbox } from '../../src/workers/sandbox.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { claimPortRange } from './port-range.ts'
 
 /** The code every test installation is claimed with. */
 export const CLAIM_CODE = 'TEST-CLAIM-CODE'
@@ -37,17 +37,6 @@ export interface TestAppOptions extends Partial<Pick<AppOptions, 'burstWindowMs'
   beside?: TestApp
 }
 
-/** Below the range from which systems take ports by themselves. */
-const PORTS_FROM = 20_000
-const PORTS_PER_APP = 50
-const PORT_RANGES = 240
-
-/** Test files run side by side, each with a database that knows nothing of the ports of the others. */
-const portRange = () => {
-  const first = PORTS_FROM + PORTS_PER_APP * randomInt(PORT_RANGES)
-  return { first, last: first + PORTS_PER_APP - 1 }
-}
-
 /**
  * The whole program in this process, on a database of its own and on real sockets: what `npm start` runs, less the
  * command line. Services it deployed are stopped at the end.
@@ -60,7 +49,7 @@ export const startTestApp = async ({
 }: TestAppOptions = {}): Promise<TestApp> => {
   const database = beside?.database ?? (await createTestDatabase())
   const dataDir = beside?.config.dataDir ?? (await mkdtemp(join(tmpdir(), 'prorab-test-')))
-  const servicePorts = portRange()
+  const servicePorts = await claimPortRange()
   const config = loadConfig({ PRORAB_DATA_DIR: dataDir, PRORAB_CLAIM_CODE: CLAIM_CODE, PORT: '0', ...env })
   const log = createLog({ level: env.LOG_LEVEL ?? 'fatal' })
   const open = async () => {
@@ -88,11 +77,15 @@ export const startTestApp = async ({
       test.app = await open()
     },
     [Symbol.asyncDispose]: async () => {
-      if (beside) return test.app.stop()
+      if (beside) {
+        await test.app.stop()
+        return servicePorts[Symbol.asyncDispose]()
+      }
       const { projects } = await listProjects(test.app.db, { pageSize: 1_000 })
       await test.app.stop()
       const deployer = createLocalDeployer({ dataDir, log, sandbox: createSandbox({ log }) })
       for (const { name } of projects) await deployer.remove(name)
+      await servicePorts[Symbol.asyncDispose]()
       await database.close()
       await rm(dataDir, { recursive: true, force: true })
     },

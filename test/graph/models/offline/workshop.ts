@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { KIND_INFO } from '../../../../src/graph/models/offline/kinds-info.ts'
 import type { Feature, ServiceKind, ServiceSpec } from '../../../../src/graph/models/offline/spec.ts'
 import { writeService } from '../../../../src/graph/models/offline/write.ts'
+import { freePort } from '../../../support/free-port.ts'
 
 export const NODE = resolve('node_modules/.bin/node')
 const DEADLINE_MS = 20_000
@@ -66,14 +66,6 @@ export const runOwnTests = (
     )
   })
 }
-
-const freePort = () =>
-  new Promise<number>((done) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => done(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 
 export interface Running {
   url: string
