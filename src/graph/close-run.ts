@@ -48,10 +48,8 @@ export const closeRun = async (
   // A worker may be at it still, in another process, when nobody drove the run: it must let go of the tree first.
   for (const task of await openTasks(db, { runId })) await abandonTask(deps, task)
   const tree = await treeOf(deps, project, runId, end)
-  const diff =
-    end.status === 'failed' && live
-      ? await tree?.diff(DEFAULT_BRANCH).then(shownDiff, () => undefined)
-      : undefined
+  const tried = end.status === 'failed' ? await triedIn(tree) : ''
+  const diff = live && tried ? shownDiff(tried) : undefined
 
   if (end.status === 'succeeded' && tree) {
     await tree.push()
@@ -61,7 +59,7 @@ export const closeRun = async (
       message: `Merge ${tree.branch}: ${project.title}`,
     })
   }
-  const branch = end.status === 'failed' ? await keepBranch(deps, tree, runId) : undefined
+  const branch = tried === '' ? undefined : await keepBranch(deps, tree, runId)
   const conversations = await db.transaction(async (tx) => {
     await fence(tx)
     await moveRun(
@@ -96,6 +94,10 @@ export const closeRun = async (
     deps.log.warn({ runId, err: errorText(error) }, 'work_tree.discard_failed'),
   )
 }
+
+/** What a failed run changed, '' when it came to nothing; undefined when git cannot tell. */
+const triedIn = async (tree: WorkTree | undefined): Promise<string | undefined> =>
+  tree ? tree.diff(DEFAULT_BRANCH).catch(() => undefined) : ''
 
 /** What was tried is pushed, so that it has a name people can look at. */
 const keepBranch = async (

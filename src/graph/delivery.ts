@@ -8,7 +8,7 @@ import {
 import { approvePlan, architect, presentPlan } from './nodes/architect.ts'
 import { askBudget, checkBudget, hasBudgetQuestion, isOverspent, withinBudget } from './nodes/budget.ts'
 import { developer, hasTasksLeft } from './nodes/developer.ts'
-import { checkHealth, deploy, preflight } from './nodes/devops.ts'
+import { checkHealth, deploy, isWithoutPort, preflight } from './nodes/devops.ts'
 import { askAboutTests, isOutOfRounds, isVerified, tester } from './nodes/tester.ts'
 import { goesOnByItself, weighThePlan } from './nodes/threshold.ts'
 import { allocateResources, proposeResources } from './nodes/zavhoz.ts'
@@ -22,6 +22,8 @@ import { checked, DeliveryChannels, type DeliveryState, deliveryState } from './
  *   START ⇉ zavhoz, architect ⇉ present_plan → weigh_plan → approve_plan → allocate → developer ⟲ → tester → preflight → deploy → health
  *                    ↑                             └─ within thresholds ──↗            ↑── repair ──────────┤
  *                    └─ revise ←────────────────────────── change ┘                    └── ask_about_tests ─┘
+ *
+ * A service whose port was taken while it was put there goes back from deploy to preflight, for another port.
  *
  * Every way to the architect and to the developer leads through check_budget ⇄ ask_budget, and back there when a model
  * was refused for lack of budget half way.
@@ -88,7 +90,16 @@ export const createDeliveryGraph = (deps: DeliveryDeps, checkpointer: BaseCheckp
     )
     .addConditionalEdges('ask_about_tests', unlessProblem('check_budget'))
     .addConditionalEdges('preflight', unlessProblem('deploy'))
-    .addConditionalEdges('deploy', unlessProblem('health'))
+    .addConditionalEdges(
+      'deploy',
+      route<DeliveryState, 'health' | 'preflight' | typeof END>(
+        [
+          [hasProblem, END],
+          [isWithoutPort, 'preflight'],
+        ],
+        'health',
+      ),
+    )
     .addEdge('health', END)
     .compile({ checkpointer })
 

@@ -6,6 +6,8 @@ import type { RunEnd } from './close-run.ts'
 
 /** What of a run went wrong when it was put online, and not before. */
 const DEPLOYING = new Set(['run-deploy-failed', 'run-unhealthy'])
+/** A wish that cannot be planned, or that nobody pays for: whoever asked is told, and nothing is wrong with the project. */
+const NOTHING_BROKE = new Set(['run-cannot-plan', 'run-budget-stopped', 'run-budget-unanswered'])
 
 /**
  * A run that failed is an incident of its project until one succeeds (M-10). Who asked for the run is told by the run
@@ -25,7 +27,7 @@ export const noteRunEnd = async (
       healed.push(await heal(tx, { key: `${kind}:${project.id}`, now }))
     return healed.flatMap((one) => one?.wake ?? [])
   }
-  if (end.status !== 'failed') return []
+  if (end.status !== 'failed' || NOTHING_BROKE.has(end.problem.key)) return []
   const kind = DEPLOYING.has(end.problem.key) ? 'deploy_failed' : 'run_failed'
   const { wake } = await report(tx, {
     kind,

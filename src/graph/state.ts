@@ -60,6 +60,8 @@ export const deliveryState = z.strictObject({
   budget: budgetQuestion.optional(),
   /** A model was refused for lack of budget; its step is to be done again. */
   overspent: z.boolean().optional(),
+  /** How often another program took the port while the service was put there. */
+  portsLost: z.number().int().optional(),
   deployed: z.strictObject({ version: z.string(), url: z.string() }).optional(),
   outcome: z.enum(['succeeded', 'rejected', 'failed']).optional(),
   /** Why it failed, as a text's key and what belongs into it. */
@@ -83,6 +85,7 @@ export const DeliveryChannels = Annotation.Root({
   tests: Annotation<DeliveryState['tests']>,
   budget: Annotation<DeliveryState['budget']>,
   overspent: Annotation<DeliveryState['overspent']>,
+  portsLost: Annotation<DeliveryState['portsLost']>,
   deployed: Annotation<DeliveryState['deployed']>,
   outcome: Annotation<DeliveryState['outcome']>,
   problem: Annotation<DeliveryState['problem']>,

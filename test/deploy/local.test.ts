@@ -15,6 +15,7 @@ import {
 import { createLocalDeployer } from '../../src/deploy/local.ts'
 import { createLog } from '../../src/log.ts'
 import { createSandbox } from '../../src/workers/sandbox.ts'
+import { freePort } from '../support/free-port.ts'
 import { hastyClock } from '../support/hasty-clock.ts'
 import { needs } from '../support/needs.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -71,14 +72,6 @@ const release = async (version: string, code = SERVICE) => {
   await writeFile(join(dir, 'package.json'), '{"scripts":{"start":"node server.mjs"}}')
   return dir
 }
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 
 const get = (path: string) =>
   fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } }).then((answer) =>
@@ -349,7 +342,12 @@ const suite = (bubblewrap: 'auto' | 'off') => {
     await deploy('v1')
     await get('/count')
     const result = await deploy('v2', code)
-    expect(result).toMatchObject({ ok: false, rolledBack: true, reason: expect.stringContaining(reason) })
+    expect(result).toMatchObject({
+      ok: false,
+      rolledBack: true,
+      portTaken: false,
+      reason: expect.stringContaining(reason),
+    })
     expect(await get('/healthz')).toContain('v1')
     expect(await get('/count')).toBe('2')
     if (!result.ok && !reason.includes('v1')) expect(result.logTail).toContain('cannot begin')
@@ -371,6 +369,7 @@ const suite = (bubblewrap: 'auto' | 'off') => {
     expect(result).toMatchObject({
       ok: false,
       rolledBack: true,
+      portTaken: true,
       reason: `port ${taken} is taken by another program`,
     })
     expect(await get('/healthz')).toContain('v1')

@@ -156,7 +156,10 @@ export const createLocalService = (options: LocalServiceOptions): LocalService =
       return { ok: true, url: urlOf(current), version, port }
     }
     const tail = await logTail(files.logs, FAILURE_LOG_LINES)
-    return { ok: false, rolledBack: (await goBack(desired)).ok, reason: found.reason, logTail: tail }
+    await halt()
+    const portTaken = !(await becomesFree(port, clock))
+    const { ok: rolledBack } = await goBack(desired)
+    return { ok: false, rolledBack, portTaken, reason: found.reason, logTail: tail }
   }
 
   const status = async (): Promise<ServiceStatus> => {

@@ -28,9 +28,9 @@ export const architect = (deps: DeliveryDeps) => async (state: DeliveryState, se
   return { problem: { key: 'run-cannot-plan', args: { reason: result.reason } } }
 }
 
-/** Both are done: the plan is written down and the project moves, so that the card can be drawn from rows. */
+/** Both are done: the plan, if there is one, is written down and the project moves, so that the card can be drawn from rows. */
 export const presentPlan = (deps: DeliveryDeps) => async (state: DeliveryState, session: RunSession) => {
-  if (isOverspent(state)) return {}
+  if (isOverspent(state) || state.problem) return {}
   const { status } = await requireProject(deps.db, state.projectId)
   await reportProgress(
     deps,

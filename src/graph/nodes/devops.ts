@@ -15,6 +15,8 @@ const VERSION_CHARS = 12
 const REASON_CHARS = 1_500
 const HEALTH_TIMEOUT_MS = 5_000
 const HEALTH_ATTEMPTS = 5
+/** On a machine where ports are lost faster than this something else is wrong. */
+const MAX_PORTS_LOST = 3
 
 /** G-9: nothing is deployed that is not verified, committed and placed. */
 export const preflight =
@@ -88,11 +90,18 @@ export const deploy = (deps: DeliveryDeps) => async (state: DeliveryState, sessi
     await reportProgress(deps, session, state.runId, { step: 'deploy', progress: { state: 'done' } })
     return { deployed: { version, url } }
   }
+  const isFirst = (await currentDeployment(db, project.id)) === undefined
+  const portsLost = (state.portsLost ?? 0) + 1
+  // A service that people know by its address keeps it.
+  if (result.portTaken && isFirst && portsLost <= MAX_PORTS_LOST) return { portsLost }
   const detail = `${result.reason}\n${result.logTail}`.trim().slice(0, REASON_CHARS)
   await closeDeployment(db, row.id, result.rolledBack ? 'rolled_back' : 'failed', detail)
   await reportProgress(deps, session, state.runId, { step: 'deploy', progress: { state: 'failed' } })
   return { problem: { key: 'run-deploy-failed', args: { reason: detail } } }
 }
+
+/** After `deploy`: it found the port taken, and may try another. */
+export const isWithoutPort = (state: DeliveryState): boolean => state.deployed === undefined
 
 interface Release {
   /** A commit, or enough of its name. */

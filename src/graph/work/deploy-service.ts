@@ -15,7 +15,13 @@ export const deployInput = z.object({
 
 export const deployResult = z.union([
   z.object({ ok: z.literal(true) }),
-  z.object({ ok: z.literal(false), reason: z.string(), logTail: z.string(), rolledBack: z.boolean() }),
+  z.object({
+    ok: z.literal(false),
+    reason: z.string(),
+    logTail: z.string(),
+    rolledBack: z.boolean(),
+    portTaken: z.boolean(),
+  }),
 ])
 
 /** Exports a commit and hands it to the deployer. A version that does not answer is a result, told and rolled back. */

@@ -311,7 +311,7 @@ const fakeDeployer = (service: FakeService, url: string): Deployer => {
       const before = service.version
       if (!run(version)) {
         run(before)
-        return { ok: false, rolledBack: true, reason: 'it keeps ending', logTail: '' }
+        return { ok: false, rolledBack: true, portTaken: false, reason: 'it keeps ending', logTail: '' }
       }
       done()
       return { ok: true, url, version, port }

@@ -61,7 +61,9 @@ const INTRODUCED = [
   '(?<![\\p{L}\\p{N}])(?:под названием|с названием|с именем|по имени|назови(?:те)?(?: (?:его|ее|её|это))?|назвать(?: (?:его|ее|её))?)',
   '(?<![\\p{L}\\p{N}])(?:name|название|имя)\\s*[:=]',
 ].join('|')
-const QUOTED = new RegExp(`(?:${INTRODUCED})\\s*(?:["“„«\`']([^"”“»\`']{0,300})["”“»\`'])`, 'iu')
+/** What stands in quotes ends with the mate of what it began with: an apostrophe in it is a letter like any other. */
+const IN_QUOTES = ['["“”„]([^"“”„]{1,300})["“”]', '«([^»]{1,300})»', '`([^`]{1,300})`', "['‘]([^'’]{1,300})['’]"]
+const QUOTED = new RegExp(`(?:${INTRODUCED})\\s*(?:${IN_QUOTES.join('|')})`, 'iu')
 /** "With name and price" lists fields and names nothing. */
 const BARE = new RegExp(`(?:${INTRODUCED})\\s+(?!(?:and|и)\\s)(\\S.*)`, 'iu')
 /** The words after which a name stands. */
@@ -73,7 +75,10 @@ const NAME_ENDS =
 /** The name a person gave in so many words, as they wrote it; undefined when they gave none. */
 export const givenName = (text: string): { name: string; rest: string } | undefined => {
   const quoted = QUOTED.exec(text)
-  if (quoted) return { name: (quoted[1] ?? '').trim(), rest: without(text, quoted.index, quoted[0].length) }
+  if (quoted) {
+    const name = quoted.slice(1).find((one) => one !== undefined) ?? ''
+    return { name: name.trim(), rest: without(text, quoted.index, quoted[0].length) }
+  }
   const bare = BARE.exec(text)
   if (!bare?.[1]) return undefined
   const end = bare[1].search(NAME_ENDS)

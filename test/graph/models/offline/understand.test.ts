@@ -52,6 +52,8 @@ describe('a request for a new service', () => {
     ],
     ['нужен укорачиватель ссылок без статистики', 'url-shortener', 'url-shortener', ['custom-slugs']],
     ['create a guestbook called family-wall', 'guestbook', 'family-wall', []],
+    [`create a guestbook called "Ann's wall"`, 'guestbook', 'anns-wall', []],
+    [`create a guestbook called "'; DROP TABLE projects; --"`, 'guestbook', 'drop-table-projects', []],
     ['создай гостевую книгу под названием «Наша стена»', 'guestbook', 'nasha-stena', []],
     [
       'Сделай гостевую книгу под названием Дача с модерацией и лайками',
