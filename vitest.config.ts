@@ -12,8 +12,8 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/support/left-out-reporter.ts'],
     // A generous limit for a busy machine: no test may depend on how long something takes.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 180_000,
     // Most of them wait for a database, a socket or a process rather than for a processor.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -32,7 +32,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'e2e', include: [END_TO_END], globalSetup, testTimeout: 180_000 },
+        test: { name: 'e2e', include: [END_TO_END], globalSetup, testTimeout: 300_000 },
       },
       {
         extends: true,

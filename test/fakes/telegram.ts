@@ -113,7 +113,7 @@ export interface TelegramFakeOptions {
 
 const QUERY_TTL_MS = 15_000
 const REDELIVER_AFTER_MS = 50
-const WAIT_LIMIT_MS = 25_000
+const WAIT_LIMIT_MS = 60_000
 
 export const startTelegramFake = async (options: TelegramFakeOptions = {}): Promise<TelegramFake> => {
   const { token = '777000777:fake-token-AAbbCCddEEff', username = 'prorab_bot', now = Date.now } = options

@@ -1,6 +1,6 @@
 const POLL_MS = 10
 /** Far beyond what a busy machine needs: reached only when the awaited thing never happens. */
-const LIMIT_MS = 25_000
+const LIMIT_MS = 60_000
 
 /**
  * Resolves with the first value that is neither undefined, null nor false. An error thrown on the way counts as
