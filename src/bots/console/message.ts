@@ -33,13 +33,17 @@ export const drawMessage =
       message.markdown === undefined ? [] : drawMarkdown(message.markdown, width),
       message.card ? drawCard(message.card, { width, numbered, older: onPaper ? '' : texts.olderCard }) : [],
       message.file ? drawFile(message.file, pathOf?.(message.file), width) : [],
-      message.ask ? drawAsk(message.ask, { width, texts, hasEditor }) : [],
+      message.ask ? drawAsk(message.ask, { width, texts, hasEditor, again: isAskedAgain(message) }) : [],
     ].filter((rows) => rows.length > 0)
     return asBot(
       parts.flatMap((rows, index) => (index > 0 ? [[], ...rows] : rows)),
       texts,
     )
   }
+
+/** A question that stands below the reason why an earlier answer to it would not do. */
+export const isAskedAgain = ({ ask, markdown, card }: Outgoing): boolean =>
+  ask !== undefined && (markdown !== undefined || card !== undefined)
 
 /** The words with it, then what can be read of it here, or where it can be seen. */
 const drawFile = (file: OutgoingFile, path: string | undefined, width: number): Line[] => {
@@ -53,9 +57,15 @@ const drawFile = (file: OutgoingFile, path: string | undefined, width: number): 
 
 const drawAsk = (
   { prompt, placeholder, initial }: NonNullable<Outgoing['ask']>,
-  { width, texts, hasEditor }: { width: number; texts: ConsoleTexts; hasEditor: boolean },
+  {
+    width,
+    texts,
+    hasEditor,
+    again,
+  }: { width: number; texts: ConsoleTexts; hasEditor: boolean; again: boolean },
 ): Line[] => {
-  const changes = hasEditor ? texts.editorHint : texts.blockHint
+  const opens = again ? texts.editorAgainHint : texts.editorHint
+  const changes = hasEditor ? opens : texts.blockHint
   const shown = initial !== undefined && !hasEditor && isShort(initial) ? drawCode(initial, width) : []
   return [
     ...shown,

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import type { EditOutcome, Outgoing } from '../chat.ts'
 import { createOpenButtons, type OpenButtons } from './buttons.ts'
-import { type DrawOptions, drawMessage } from './message.ts'
+import { type DrawOptions, drawMessage, isAskedAgain } from './message.ts'
 import type { MessageKind, Surface } from './surface.ts'
 
 /** Older messages than these are not edited any more but said anew. */
@@ -16,6 +16,8 @@ export interface Messages {
   question(): string | undefined
   /** The text that the answer to this question begins with. */
   initial(question: string): string | undefined
+  /** Something has to be read before it is answered: why an earlier answer would not do. */
+  hasReason(question: string): boolean
   /** The question got its answer, or will get none. */
   forgetQuestion(question?: string): void
 }
@@ -79,6 +81,7 @@ export const createMessages = (
     buttons,
     question: () => question,
     initial: (ref) => said.get(ref)?.message.ask?.initial,
+    hasReason: (ref) => isAskedAgain(said.get(ref)?.message ?? {}),
     forgetQuestion: (ref = question) => {
       if (ref === question) question = undefined
     },

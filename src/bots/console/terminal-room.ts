@@ -56,12 +56,18 @@ export const createTerminalRoom = (options: TerminalRoomOptions): Room => {
     ask(question)
   }
   const ask = (question: string | undefined) => {
-    asked = question
+    const opens = inEditor(question)
+    asked = opens?.later ? undefined : question
     terminal.prompt(paint(prompt(), colours))
-    const initial = question === undefined ? undefined : present?.messages.initial(question)
-    if (editor && question !== undefined && initial !== undefined) void edit(editor, question, initial)
+    if (opens && !opens.later) void edit(opens)
   }
-  const edit = async (open: Edit, question: string, initial: string) => {
+  /** The question as the editor takes it, if it does. A reason above it is to be read first: it opens when told to. */
+  const inEditor = (question = present?.messages.question()) => {
+    const initial = question === undefined ? undefined : present?.messages.initial(question)
+    if (!editor || !present || question === undefined || initial === undefined) return undefined
+    return { open: editor, question, initial, later: present.messages.hasReason(question) }
+  }
+  const edit = async ({ open, question, initial }: { open: Edit; question: string; initial: string }) => {
     editing = true
     surface.hold()
     terminal.close()
@@ -101,6 +107,8 @@ export const createTerminalRoom = (options: TerminalRoomOptions): Room => {
       },
       line: (text) => {
         screen.entered([...prompt(), { text: text.replaceAll('\n', BREAK_SIGN) }])
+        const opens = text.trim() === '' ? inEditor() : undefined
+        if (opens) return void edit(opens)
         // What it sets off at once is printed before the next prompt.
         void present?.listener.hear(text, { asked, meant })
         ask(present?.messages.question())

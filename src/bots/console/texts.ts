@@ -11,6 +11,8 @@ export interface ConsoleTexts {
   askHint: string
   /** Under a question with a text to begin with: it opens in an editor, or is to be typed. */
   editorHint: string
+  /** The same below a reason: an editor at once would hide it. */
+  editorAgainHint: string
   blockHint: string
   /** After an answer that is the text as it was, and after an editor that failed. */
   unchanged: string
@@ -36,6 +38,7 @@ const TEXTS: Record<Lang, ConsoleTexts> = {
     answerPrompt: 'answer> ',
     askHint: '(an empty line cancels)',
     editorHint: '(opens in your editor; close it without a change to leave everything as it is)',
+    editorAgainHint: '(an empty line opens it in your editor, beginning with what you wrote)',
     blockHint: '(type or paste the whole text, then a line with a single dot; an empty line at once cancels)',
     unchanged: 'The text is as it was: nothing was changed.',
     editorFailed: 'The editor did not end well: nothing was changed.',
@@ -51,6 +54,7 @@ const TEXTS: Record<Lang, ConsoleTexts> = {
     answerPrompt: 'ответ> ',
     askHint: '(пустая строка — отмена)',
     editorHint: '(откроется в вашем редакторе; закройте его без изменений, чтобы всё осталось как есть)',
+    editorAgainHint: '(пустая строка откроет его в вашем редакторе, начиная с того, что вы написали)',
     blockHint: '(введите или вставьте весь текст, затем строку с одной точкой; пустая строка сразу — отмена)',
     unchanged: 'Текст остался прежним: ничего не изменено.',
     editorFailed: 'Редактор завершился с ошибкой: ничего не изменено.',

@@ -86,6 +86,22 @@ describe('a question with a text to begin with', () => {
     expect(await seat.body(1)).toMatchObject({ text: 'new', replyTo: ref })
   })
 
+  it('that says why the last answer would not do can be read before an empty line opens it', async () => {
+    const seat = await withEditor('echo new > "$2"')
+    const ref = await seat.says({ markdown: 'The temperature is too high.', ask: ask('my words') })
+    expect(seat.output.transcript()).toContain(
+      '     (an empty line opens it in your editor, beginning with what you wrote)',
+    )
+    // Whoever has something else to say meanwhile is not in the middle of an answer.
+    await seat.keys('/agents', ENTER)
+    expect(await seat.body(0)).toMatchObject({ kind: 'command', name: 'agents' })
+    expect(seat.arrived).toHaveLength(1)
+    await seat.keys(ENTER)
+    expect(await seat.body(1)).toMatchObject({ text: 'new', replyTo: ref })
+    await seat.keys(ENTER, 'thanks', ENTER)
+    expect(await seat.body(2)).toMatchObject({ text: 'thanks' })
+  })
+
   it('leaves what was typed before within reach of the arrow key', async () => {
     const seat = await withEditor('echo new > "$2"')
     await seat.keys('create a shop', ENTER)
