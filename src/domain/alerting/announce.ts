@@ -2,10 +2,11 @@ import { and, eq, isNotNull, ne, sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { outbox } from '../../db/schema/conversations.ts'
 import { pages } from '../../db/schema/incidents.ts'
-import { PRIORITY, reviseSaid, reviseViews, sayAll } from '../conversations/outbox.ts'
+import { PRIORITY, reviseSaid, sayAll } from '../conversations/outbox.ts'
 import { type Incident, type IncidentChange, wakesPeople } from '../incidents/incident.ts'
 import { userNames } from '../users/reader.ts'
 import { alertKey } from './message-keys.ts'
+import { redrawIncident } from './redraw.ts'
 import { chatsThatHear } from './subscriptions.ts'
 import { digestsWith, tell } from './tell.ts'
 
@@ -33,8 +34,7 @@ export const announce = async (
     for (const id of conversationIds) wake.add(id)
   }
   const redrawn = [
-    ...(await reviseViews(tx, 'incident', { id: incident.id })),
-    ...(await reviseViews(tx, 'incident-timeline', { id: incident.id })),
+    ...(await redrawIncident(tx, incident.id)),
     ...(await reviseSaid(tx, await digestsWith(tx, [incident.id]))),
     ...(change === 'resolved' ? await tellOfEnd(tx, incident) : []),
   ]

@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { incidentEvents } from '../../db/schema/index.ts'
 import type { IncidentEventKind, IncidentFacts } from '../../db/shapes/incident.ts'
-import { reviseViews } from '../conversations/outbox.ts'
+import { redrawIncident } from '../alerting/redraw.ts'
 import { addEvent } from '../incidents/events.ts'
 import { BY_SYSTEM, type Mover } from '../incidents/incident.ts'
 import { lockIncident } from '../incidents/locks.ts'
@@ -52,10 +52,3 @@ export const wasNoted = async (
     .limit(1)
   return known !== undefined
 }
-
-const redrawIncident = async (tx: Transaction, id: string): Promise<string[]> => [
-  ...new Set([
-    ...(await reviseViews(tx, 'incident', { id })),
-    ...(await reviseViews(tx, 'incident-timeline', { id })),
-  ]),
-]

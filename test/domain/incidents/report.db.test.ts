@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/clock.ts'
 import { connectDatabase } from '../../../src/db/client.ts'
 import { incidents, outbox } from '../../../src/db/schema/index.ts'
-import { PRIORITY } from '../../../src/domain/conversations/outbox.ts'
+import { PRIORITY, say } from '../../../src/domain/conversations/outbox.ts'
 import { acknowledge, silence } from '../../../src/domain/incidents/moves.ts'
 import { report } from '../../../src/domain/incidents/report.ts'
 import { resolve } from '../../../src/domain/incidents/resolve.ts'
@@ -269,6 +269,31 @@ describe('a chat that wants to hear of incidents', () => {
       )
     expect(rows).toHaveLength(1)
     expect(rows[0]?.priority).toBe(PRIORITY.critical)
+  })
+
+  test('that asked for its timeline again and again has only the newest drawn anew', async () => {
+    const finding = serviceDown()
+    const chat = await house.subscribe()
+    const { incident } = await house.report(finding)
+    for (const n of [1, 2])
+      await say(house.db, {
+        conversationId: chat,
+        key: `timeline-${n}:${incident.id}`,
+        content: { type: 'view', view: 'incident-timeline', args: { id: incident.id } },
+      })
+    const versions = async () =>
+      (
+        await house.db
+          .select({ version: outbox.version })
+          .from(outbox)
+          .where(
+            sql`${outbox.conversationId} = ${chat} and ${outbox.content} -> 'args' ->> 'id' = ${incident.id}`,
+          )
+          .orderBy(outbox.seq)
+      ).map(({ version }) => version)
+    const [card = 0, older = 0, newer = 0] = await versions()
+    await house.heal(finding.key)
+    expect(await versions()).toEqual([card + 1, older, newer + 1])
   })
 
   test('hears of nothing smaller than it asked for, until it is as severe', async () => {
