@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
-import { projects, runs } from '../../src/db/schema/index.ts'
+import { incidents, projects, runs } from '../../src/db/schema/index.ts'
 import { currentDeployment } from '../../src/domain/deployments/deployments.ts'
 import { createGit } from '../../src/forges/git.ts'
 import type { ShownMessage } from '../fakes/telegram/shown.ts'
@@ -65,6 +65,7 @@ beforeAll(async () => {
       [/change nothing/, update('change nothing')],
       [/go round in circles/, update('go round in circles')],
       [/say hello/, update('say hello')],
+      [/make it fly/, update('make it fly')],
     ],
     plans: [
       [/break the tests/, planFor('Break the tests')],
@@ -73,6 +74,7 @@ beforeAll(async () => {
       [/change nothing/, planFor('Change nothing')],
       [/go round in circles/, planFor('Go round in circles')],
       [/say hello/, planFor('Say hello')],
+      [/make it fly/, 'A service cannot fly.'],
       [/count visits/, planFor('Count visits')],
     ],
     work: [
@@ -288,4 +290,21 @@ test('a developer that tries to leave is told no, and the change is made all the
   const files = (await git(['ls-tree', '-r', '--name-only', 'main'])).trim().split('\n')
   expect(files).not.toContain('passwd.txt')
   expect(files).not.toContain('probe.test.js')
+})
+
+test('a wish that cannot be planned is answered, and nothing is wrong with the project', async () => {
+  const asked = house.ann.says('please make it fly')
+  const result = await fails(asked)
+  expect(result.text).toContain('A service cannot fly.')
+  // Nothing was tried, so nothing is kept of it.
+  expect(result.text).not.toContain('run/')
+  await house.telegram.waitForMessage(`✗ ${house.t('step-design')}`, { chat: house.ann.id, after: asked })
+  const run = await theRun('make it fly')
+  expect(await git(['branch', '--list', `run/${run?.id.slice(0, 8)}`])).toBe('')
+  const about = await house.test.app.db
+    .select()
+    .from(incidents)
+    .where(eq(incidents.runId, run?.id ?? ''))
+  expect(about).toEqual([])
+  await expectOldVersion()
 })

@@ -95,7 +95,11 @@ export interface Play {
   /** What the product owner starts when a person speaks, by the words it hears. */
   intents: [heard: RegExp, intent: Record<string, string>][]
   /** What the architect hands in, by the words of the request. */
-  plans: [heard: RegExp, plan: { summary: string; tasks: { id: string; title: string; files: string[] }[] }][]
+  /** What the architect hands in, or the words with which it hands in nothing. */
+  plans: [
+    heard: RegExp,
+    plan: { summary: string; tasks: { id: string; title: string; files: string[] }[] } | string,
+  ][]
   /** What the developer does, by the words of its assignment: one answer after another. */
   work: [heard: RegExp, answers: Answer[]][]
 }
@@ -117,6 +121,7 @@ export const plays = (endpoint: ModelEndpoint, { intents, plans, work }: Play): 
   })
   endpoint.plays(AGENTS.architect, (request) => {
     const plan = linesFor(plans, lastSaid(request))
+    if (typeof plan === 'string') return { content: plan, usage: USAGE }
     const rest = { endpoints: ['GET /'], estimatedCost: 0.1, target: 'this machine', notes: [] }
     // Forgets the tasks at first, and is told so.
     const tasks = resultsIn(request).length === 0 ? [] : plan.tasks

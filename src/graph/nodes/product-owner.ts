@@ -3,6 +3,7 @@ import { listOpenApprovals } from '../../domain/approvals/approvals.ts'
 import { openIncidents } from '../../domain/incidents/find.ts'
 import { listProjects } from '../../domain/projects/projects.ts'
 import { liveRuns } from '../../domain/runs/runs.ts'
+import { can } from '../../domain/users/permissions.ts'
 import type { PoDeps, PoSession } from '../session.ts'
 import type { PoState } from '../state.ts'
 import { askedQuestions } from '../tools/questions.ts'
@@ -129,6 +130,7 @@ const briefing = async (
       status: project.status,
       kind: kindOf(project.traits),
       here: project.conversationId === session.conversationId,
+      mayChange: can(session.person, 'project.change', project),
       working: runs.some((run) => run.projectId === project.id),
       waitsForApproval: approvals.some((approval) => approval.projectId === project.id),
     })),

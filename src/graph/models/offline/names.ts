@@ -62,7 +62,12 @@ const INTRODUCED = [
   '(?<![\\p{L}\\p{N}])(?:name|название|имя)\\s*[:=]',
 ].join('|')
 /** What stands in quotes ends with the mate of what it began with: an apostrophe in it is a letter like any other. */
-const IN_QUOTES = ['["“”„]([^"“”„]{1,300})["“”]', '«([^»]{1,300})»', '`([^`]{1,300})`', "['‘]([^'’]{1,300})['’]"]
+const IN_QUOTES = [
+  '["“”„]([^"“”„]{1,300})["“”]',
+  '«([^»]{1,300})»',
+  '`([^`]{1,300})`',
+  "['‘]([^'’]{1,300})['’]",
+]
 const QUOTED = new RegExp(`(?:${INTRODUCED})\\s*(?:${IN_QUOTES.join('|')})`, 'iu')
 /** "With name and price" lists fields and names nothing. */
 const BARE = new RegExp(`(?:${INTRODUCED})\\s+(?!(?:and|и)\\s)(\\S.*)`, 'iu')

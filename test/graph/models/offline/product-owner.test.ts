@@ -9,7 +9,7 @@ interface World {
   role?: string
   /** The plan of `links` waits for approval. */
   waits?: boolean
-  projects?: { name: string; title: string; kind: string; here?: boolean }[]
+  projects?: { name: string; title: string; kind: string; here?: boolean; mayChange?: boolean }[]
 }
 
 const LINKS = { name: 'links', title: 'Links', kind: 'url-shortener' }
@@ -111,6 +111,18 @@ describe('the offline product owner', () => {
       })
     expect(answerTo('how is links?', { role: 'viewer' }).calls).toHaveLength(1)
   })
+
+  test.each(['add own slugs to links', 'fix links', 'redeploy links', 'put links into maintenance'])(
+    'promises nothing to somebody whose project it is not: “%s”',
+    (text) => {
+      const theirs = { projects: [{ ...LINKS, mayChange: false }] }
+      expect(answerTo(text, theirs)).toEqual({
+        text: 'Only the owner of **links**, operators and admins may have it changed.',
+        calls: [],
+      })
+      expect(answerTo(text).calls).toHaveLength(1)
+    },
+  )
 
   test('refuses in the language of the person', () => {
     const { text } = offlineProductOwner([

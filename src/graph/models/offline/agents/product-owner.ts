@@ -15,6 +15,8 @@ export interface BriefedProject extends KnownProject {
   title: string
   /** Made in this conversation. */
   here: boolean
+  /** The person who speaks may have it changed, deployed and repaired. */
+  mayChange?: boolean
   working: boolean
   waitsForApproval: boolean
 }

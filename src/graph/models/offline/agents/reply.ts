@@ -30,8 +30,10 @@ export const reply = (understood: Understanding, text: string, projects: Briefed
     }
     case 'maintenance': {
       const { on } = understood
-      return about(understood, projects, language, ({ name }) =>
-        calls('set_project_maintenance', { project: name, on }),
+      return about(understood, projects, language, ({ name, mayChange }) =>
+        mayChange === false
+          ? says(WORDS.notYours(name)[language])
+          : calls('set_project_maintenance', { project: name, on }),
       )
     }
     case 'status':
@@ -103,16 +105,19 @@ const update = (
 
 const start = (
   intent: 'update_project' | 'deploy' | 'fix',
-  { name, title }: BriefedProject,
+  { name, title, mayChange }: BriefedProject,
   request: string,
   language: Language,
   text: Text,
 ): OfflineAnswer =>
-  calls(
-    'create_project_intent',
-    { intent, project: name, title, request },
-    `${text[language]} ${WORDS.planFollows[language]}`,
-  )
+  // The tool would refuse it; no plan is promised before.
+  mayChange === false
+    ? says(WORDS.notYours(name)[language])
+    : calls(
+        'create_project_intent',
+        { intent, project: name, title, request },
+        `${text[language]} ${WORDS.planFollows[language]}`,
+      )
 
 const runs = ({ status }: BriefedProject): boolean => status === 'active' || status === 'maintenance'
 

@@ -108,6 +108,10 @@ export const WORDS = {
     en: `There is a command for that: \`${command}\`.`,
     ru: `Для этого есть команда: \`${command}\`.`,
   }),
+  notYours: (name: string): Text => ({
+    en: `Only the owner of **${name}**, operators and admins may have it changed.`,
+    ru: `Менять **${name}** могут только хозяин проекта, операторы и администраторы.`,
+  }),
   notAllowed: {
     en: 'Your role does not allow that. An admin can give you another one.',
     ru: 'Ваша роль этого не позволяет. Другую может дать администратор.',
