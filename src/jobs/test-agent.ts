@@ -36,6 +36,7 @@ export const testAgent = async (
     attempts.reduce((total, call) => total + (of(call) ?? 0), 0)
   return {
     markdown: answer.text,
+    calls: answer.tool_calls?.map(({ name }) => name) ?? [],
     model: deps.models.nameFor(agent),
     inputTokens: sum(({ inputTokens }) => inputTokens),
     outputTokens: sum(({ outputTokens }) => outputTokens),

@@ -34,7 +34,8 @@ export const createDesk = (db: Database) => {
     status: async (name: string) => service(name),
     stopConversation: async () => ({ stopped: [] }),
     testAgent: async (_agentId: string, prompt: string) => ({
-      markdown: `You said: ${prompt}`,
+      markdown: prompt === 'work' ? '' : `You said: ${prompt}`,
+      calls: prompt === 'work' ? ['submit_plan'] : [],
       model: 'gpt-4.1',
       inputTokens: 1_200,
       outputTokens: 34,

@@ -52,7 +52,7 @@ const run = (id = architect.id, signal = new AbortController().signal) =>
 test('says one thing to the agent with its own prompt, and nothing else', async () => {
   endpoint.answers({ content: 'Two.' })
   const before = endpoint.requests.length
-  expect(await run()).toMatchObject({ markdown: 'Two.', model: 'test-model' })
+  expect(await run()).toMatchObject({ markdown: 'Two.', calls: [], model: 'test-model' })
   const asked = endpoint.requests.slice(before)
   expect(asked).toHaveLength(1)
   expect(asked[0]?.messages).toMatchObject([

@@ -31,8 +31,10 @@ export interface Operations {
 
 /** How an agent answered, and what that took. */
 export interface AgentTest {
-  /** The model's own words. */
+  /** The model's own words; empty when it only called tools. */
   markdown: string
+  /** The names of tools it called, though it was offered none: none of them ran. */
+  calls: string[]
   model: string
   inputTokens: number
   outputTokens: number

@@ -571,6 +571,12 @@ describe('/agent test', () => {
     )
   })
 
+  test('of an agent that only reaches for its tools says that', async () => {
+    expect(await words(says(`/agent test ${planner.name} work`))).toMatch(
+      /^No words: it went straight to its tools \(submit\\?_plan\).*1,200 tokens in/s,
+    )
+  })
+
   test('asks for the words where there were none', async () => {
     const asked = await says(`/agent test ${planner.name}`)
     expect(asked?.ask).toMatchObject({ prompt: `What shall I say to ${planner.name}?` })

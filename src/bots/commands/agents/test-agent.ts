@@ -44,6 +44,8 @@ export const testAgent = ({ deps, person, now }: CommandContext, agent: Agent, p
       cost: money(answer.cost),
       seconds: count(Math.round(answer.durationMs / 100) / 10),
     })
-    return { type: 'text', markdown: `${answer.markdown.trim()}\n\n*${oneLine(footer)}*` }
+    const tools = plain(answer.calls.join(', '))
+    const said = answer.markdown.trim() || t('agent-test-called', { tools })
+    return { type: 'text', markdown: `${said}\n\n*${oneLine(footer)}*` }
   },
 })

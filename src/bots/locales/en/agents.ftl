@@ -143,6 +143,7 @@ agent-enabled = { $agent } is in use again.
 agent-disabled = { $agent } is out of use.
 agent-made-default = { $agent } is the default of its role now.
 agent-deleted = The agent { $name } is deleted.
+agent-test-called = No words: it went straight to its tools ({ $tools }), and in a test none is used.
 agent-test-footer = { $agent } · { $model } · { $input } tokens in, { $output } out · { $cost } · { $seconds } s
 
 ## What is wrong with a config

@@ -147,6 +147,7 @@ agent-enabled = { $agent } снова в деле.
 agent-disabled = { $agent } выключен.
 agent-made-default = { $agent } теперь главный в своей роли.
 agent-deleted = Агент { $name } удалён.
+agent-test-called = Без слов: он сразу взялся за инструменты ({ $tools }), а при проверке они не работают.
 agent-test-footer = { $agent } · { $model } · токенов: { $input } на входе, { $output } на выходе · { $cost } · { $seconds } с
 
 ## Что не так с настройками
