@@ -20,7 +20,9 @@ export const decisionsCard = (
 ): Card => {
   const { t } = words
   return {
-    title: filter ? t('decisions-title-of', { filter: oneLine(filter) }) : t('decisions-title'),
+    title: filter
+      ? t('decisions-title-of', { filter: oneLine(workName(words, filter)) })
+      : t('decisions-title'),
     tone: 'neutral',
     body:
       decisions.map((one) => line(words, one)).join('\n') || t(page > 1 ? 'decisions-end' : 'decisions-none'),

@@ -1,9 +1,12 @@
+import type { Lang } from '../../db/schema/users.ts'
 import { WORK_TYPES } from '../../db/shapes/task.ts'
 import { projectMeant } from '../../domain/asking/project-meant.ts'
 import { decisionsOfTask, lastDecision } from '../../domain/routing/history.ts'
 import { findTaskByNumber } from '../../domain/tasks/tasks.ts'
 import { AppError } from '../../errors.ts'
+import { workName } from '../cards/decision-words.ts'
 import { clip } from '../cards/plain.ts'
+import { LANGS, type Texts } from '../texts.ts'
 import { notice, view } from './answers.ts'
 import { usageError, wholeNumber, words } from './arguments.ts'
 import type { Command } from './command.ts'
@@ -46,7 +49,7 @@ export const decisions: Command = {
   permission: 'agents.read',
   usage: '/decisions [NAME] [PAGE]',
   example: '/decisions answer 2',
-  run: async ({ tx, conversation }, args) => {
+  run: async ({ tx, conversation, deps: { texts }, person }, args) => {
     const parts = words(decisions, args, { min: 0, max: 2 })
     const last = parts.at(-1)
     const page = last !== undefined && /^\d+$/.test(last) ? parts.pop() : undefined
@@ -55,14 +58,26 @@ export const decisions: Command = {
     const [name] = parts
     if (name === undefined) return view('decisions', pageArgs)
     const project = await projectMeant(tx, { conversationId: conversation.id, question: '' })
-    const named = await decisionFilter(tx, name, { ...(project && { projectId: project.id }) })
+    const named = await decisionFilter(tx, kindNamed(texts, name) ?? name, { ...(project && { projectId: project.id }) })
     if (!named)
       throw new AppError('not_found', `no decisions are about ${name}`, {
         userMessage: {
           key: 'decisions-filter-unknown',
-          args: { name: clip(name, NAME_SHOWN), kinds: Object.keys(WORK_TYPES).join(', ') },
+          args: {
+            name: clip(name, NAME_SHOWN),
+            kinds: KINDS.map((kind) => nameOf(texts, person.lang, kind)).join(', '),
+          },
         },
       })
     return view('decisions', { ...pageArgs, filter: named.label })
   },
 }
+
+const KINDS = Object.keys(WORK_TYPES)
+
+/** The kind of work that lists call by this word, in whatever language. */
+const kindNamed = (texts: Texts, word: string): string | undefined =>
+  KINDS.find((kind) => LANGS.some((lang) => nameOf(texts, lang, kind).toLowerCase() === word.toLowerCase()))
+
+const nameOf = (texts: Texts, lang: Lang, kind: string): string =>
+  workName({ t: (key, args) => texts.t(lang, key, args) }, kind)

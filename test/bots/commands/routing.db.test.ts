@@ -104,6 +104,12 @@ describe('/decisions', () => {
       expect(card.body).toContain(t('decision-task', { number: String(first.number) }))
     }
     expect(cardOf(await says('/decisions plan-work')).body).toBe(t('decisions-none'))
+    // What stands in the list is what people type.
+    for (const word of ['implement', 'coding', 'Разработка']) {
+      const card = cardOf(await says(`/decisions ${word}`))
+      expect(card.title).toBe(t('decisions-title-of', { filter: 'coding' }))
+      expect(card.body).toContain(t('decision-task', { number: String(second.number) }))
+    }
   })
 
   test('of an agent are those of the project that is talked about', async () => {
@@ -113,7 +119,7 @@ describe('/decisions', () => {
   })
 
   test('of nobody known tell what there is', async () => {
-    expect((await says('/decisions zzyzx'))?.markdown).toMatch(/zzyzx.*plan\\?_work/s)
+    expect((await says('/decisions zzyzx'))?.markdown).toMatch(/zzyzx.*planning, coding/s)
     expect((await says('/decisions a b c'))?.markdown).toContain('/decisions answer 2')
   })
 
