@@ -58,7 +58,9 @@ export const decisions: Command = {
     const [name] = parts
     if (name === undefined) return view('decisions', pageArgs)
     const project = await projectMeant(tx, { conversationId: conversation.id, question: '' })
-    const named = await decisionFilter(tx, kindNamed(texts, name) ?? name, { ...(project && { projectId: project.id }) })
+    const named = await decisionFilter(tx, kindNamed(texts, name) ?? name, {
+      ...(project && { projectId: project.id }),
+    })
     if (!named)
       throw new AppError('not_found', `no decisions are about ${name}`, {
         userMessage: {
