@@ -9,6 +9,7 @@ import { moveServer } from '../../domain/servers/lifecycle.ts'
 import type { Task } from '../../domain/tasks/tasks.ts'
 import { AppError, asAppError } from '../../errors.ts'
 import { reviveRepository } from '../../forges/revive-local.ts'
+import type { Text } from '../models/offline/spec.ts'
 import type { DeliveryDeps } from '../session.ts'
 import { repositoryOf } from '../work-tree.ts'
 import type { WorkSession } from './handler.ts'
@@ -45,8 +46,8 @@ export const carryOut = async (step: RepairStep, carrying: Carrying): Promise<st
 }
 
 const restart = async ({ deps, found }: Carrying): Promise<string | undefined> => {
-  const { healthy, lastEnd = 'it does not answer' } = await deps.deployer.restart(projectOf(found).name)
-  return healthy ? undefined : lastEnd
+  const { healthy, lastEnd } = await deps.deployer.restart(projectOf(found).name)
+  return healthy ? undefined : (lastEnd ?? said(found, PROBLEMS.silent))
 }
 
 /** The deployer knows a version by its name: the same one twice is one deployment. */
@@ -56,13 +57,13 @@ const redeploy = async (
 ): Promise<string | undefined> => {
   const project = projectOf(found)
   const target = (await lastDeployments(deps.db, project.id)).find((one) => one.version === version)
-  if (!target) return `version ${version} is not known any more`
+  if (!target) return said(found, PROBLEMS.unknown(version))
   const port = (await portOf(deps.db, project.id)) ?? target.port
   const releaseDir = join(deps.dataDir, 'work', `recover-${task.id}-${version}`)
   try {
     const repository = repositoryOf(project)
     if (!(await isExported(deps, { repository, ref: version, dir: releaseDir })))
-      return `version ${version} is not in the repository any more`
+      return said(found, PROBLEMS.notInRepository(version))
     session.signal.throwIfAborted()
     const deployed = await deps.deployer.deploy({
       service: { name: project.name, projectId: project.id },
@@ -97,15 +98,16 @@ const isExported = async (
 const recreate = async ({ deps, found }: Carrying): Promise<string | undefined> => {
   const { repository } = projectOf(found)
   // It is there already when a worker died right behind the deed.
-  if (!found.remains) return found.diagnosis.repository?.isThere ? undefined : 'nothing is left of it'
+  if (!found.remains)
+    return found.diagnosis.repository?.isThere ? undefined : said(found, PROBLEMS.nothingLeft)
   if (repository) await reviveRepository(deps, repository, found.remains)
   return undefined
 }
 
 /** It waits to be prepared like one that was just found; the way there leads through maintenance. */
-const markServer = async ({ deps, incident, session }: Carrying): Promise<string | undefined> => {
+const markServer = async ({ deps, incident, found, session }: Carrying): Promise<string | undefined> => {
   const { serverId, number } = incident
-  if (!serverId) return 'the incident is about no server'
+  if (!serverId) return said(found, PROBLEMS.noServer)
   await inTransaction(deps, session, async (tx) => {
     const move = { serverId, actor: 'agent:devops', reason: `incident ${number}` }
     if ((await serverOf(tx, serverId))?.status === 'discovered') return
@@ -114,6 +116,23 @@ const markServer = async ({ deps, incident, session }: Carrying): Promise<string
   })
   return undefined
 }
+
+/** In the words of whoever reads it. What the machine itself says of an end is left as it is. */
+const said = ({ diagnosis }: Found, text: Text): string => text[diagnosis.language]
+
+const PROBLEMS = {
+  silent: { en: 'it does not answer', ru: 'он не отвечает' },
+  unknown: (version: string): Text => ({
+    en: `version ${version} is not known any more`,
+    ru: `версия ${version} больше не известна`,
+  }),
+  notInRepository: (version: string): Text => ({
+    en: `version ${version} is not in the repository any more`,
+    ru: `версии ${version} в репозитории больше нет`,
+  }),
+  nothingLeft: { en: 'nothing is left of it', ru: 'от него ничего не осталось' },
+  noServer: { en: 'the incident is about no server', ru: 'инцидент не о сервере' },
+} as const
 
 const inTransaction = (
   { db }: DeliveryDeps,

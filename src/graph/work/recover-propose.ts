@@ -34,7 +34,7 @@ export const proposeRepair = async (
   const scope: RecoveryScope = {
     log: (lines) => (found.project ? deps.deployer.logs(found.project.name, { lines }) : Promise.resolve('')),
     look: async () => JSON.stringify((await diagnose(deps, incident, diagnosis.language)).diagnosis),
-    objection: (proposed) => objectionTo(proposed, diagnosis),
+    objection: (proposed) => objectionTo(proposed, diagnosis)?.en,
     onProposal: (proposed) => {
       proposal = proposed
     },

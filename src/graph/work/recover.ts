@@ -128,7 +128,7 @@ const repair = async (attempt: Attempt, proposal: RepairProposal, begun: boolean
   if (begun && !redeploys(proposal) && (await verifyRepair(attempt)).ok === true)
     return { outcome: 'repaired', proposal }
   const objection = begun ? undefined : objectionTo(proposal, attempt.found.diagnosis)
-  if (objection) return { outcome: 'nothing', reason: objection, proposal }
+  if (objection) return { outcome: 'nothing', reason: objection[attempt.input.lang], proposal }
   for (const step of proposal.steps) {
     await begin(attempt, stepLabel(step))
     const problem = await carryOut(step, attempt)

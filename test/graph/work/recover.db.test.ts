@@ -250,6 +250,17 @@ describe('a restart that does not help', () => {
     })
   })
 
+  test('is told in the language of who asked, why and all', async () => {
+    const project = await shop.project('v2')
+    Object.assign(shop.service, { state: 'down', version: 'v2', broken: new Set(['v2']) })
+    const incident = await shop.breaks(project)
+    await shop.fix(incident.id, { ...olga, lang: 'ru' })
+    expect((await shop.workAll(incident.id)).at(-1)).toMatchObject({
+      outcome: 'failed',
+      reason: 'версии v2 в репозитории больше нет',
+    })
+  })
+
   test('is followed by a second attempt, by no third, and by a person who is asked each time from then on', async () => {
     const { incident, version } = await alwaysDown()
     await shop.fix(incident.id, olga)
