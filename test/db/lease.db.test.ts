@@ -124,7 +124,11 @@ test('while the transaction of the holder is open nobody takes the lease over, e
       await lease.assertHeld(tx)
       takeover = withLease({ db: database.db, log }, 'open', OTHER, async ({ fence }) => fence)
       await waitFor(
-        async () => (await database.sql`select 1 from pg_locks where not granted`).length > 0,
+        async () =>
+          (
+            await database.sql`select from pg_stat_activity
+              where datname = current_database() and wait_event_type = 'Lock'`
+          ).length > 0,
         'the one who wants the lease to wait for the lock',
       )
       expect((await rowOf('open')).fence).toBe(lease.fence)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { systemClock } from '../../src/clock.ts'
+import { type Clock, systemClock } from '../../src/clock.ts'
 import { requestStop, withLease } from '../../src/db/lease.ts'
 import { agentPerformance, agentRegistry, approvals, routingDecisions } from '../../src/db/schema/index.ts'
 import { openApproval } from '../../src/domain/approvals/approvals.ts'
@@ -21,12 +21,11 @@ import { shuttingDown } from '../../src/jobs/shutdown.ts'
 import { createWorkWorker } from '../../src/jobs/work.ts'
 import { createLog } from '../../src/log.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const log = createLog({ level: 'silent' })
 const MINUTE_MS = 60_000
-/** Longer than writing a few rows takes on a busy machine. */
-const LIMIT_MS = 500
 
 let base: TestDatabase
 beforeAll(async () => {
@@ -43,7 +42,7 @@ const taskEnds: TaskEnds = {
 }
 
 /** A machine with one worker; whatever it is chosen for it does with this handler. */
-const createProcess = async (handler: WorkHandler) => {
+const createProcess = async (handler: WorkHandler, clock: Clock = systemClock) => {
   const processId = randomUUID()
   const shutdown = new AbortController()
   const jobs: Promise<void>[] = []
@@ -63,7 +62,7 @@ const createProcess = async (handler: WorkHandler) => {
   const work = createWorkWorker({
     ...({} as DeliveryDeps),
     db: base.db,
-    clock: systemClock,
+    clock,
     log,
     wake,
     taskEnds,
@@ -114,7 +113,11 @@ const record = async (workerId: string) => {
 }
 
 const untilAborted: WorkHandler = (_deps, _task, { signal }) =>
-  new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  new Promise((_resolve, reject) => {
+    // The time may be over before the work was begun.
+    if (signal.aborted) return reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason))
+  })
 
 describe('a worker', () => {
   test('that was chosen does the task, and what came out is kept', async () => {
@@ -179,7 +182,8 @@ describe('a worker', () => {
       platform: 'telegram',
       kind: 'private',
     })
-    const { idle } = await createProcess(async (_deps, task, { signal }) => {
+    const clock = createManualClock()
+    const answering: WorkHandler = async (_deps, task, { signal }) => {
       const { approval } = await db.transaction((tx) =>
         openApproval(tx, {
           conversationId: conversation.id,
@@ -187,14 +191,20 @@ describe('a worker', () => {
           threadId: toolThread(workKeyOf(task)),
           interruptId: 'launch',
           request: { v: 1, kind: 'tool', risk: 'high', allow: ['approve'], facts: {} },
-          now: new Date(),
+          now: clock.now(),
         }),
       )
-      await systemClock.sleep(3 * LIMIT_MS, signal)
-      await db.update(approvals).set({ decidedAt: new Date() }).where(eq(approvals.id, approval.id))
+      await clock.advance(3 * MINUTE_MS)
+      await waitFor(
+        () => signal.aborted || clock.sleeping === 2,
+        'the limit to be looked at, and the lease to be renewed',
+      )
+      signal.throwIfAborted()
+      await db.update(approvals).set({ decidedAt: clock.now() }).where(eq(approvals.id, approval.id))
       return { answered: true }
-    })
-    const task = await newTask({ timeoutMs: LIMIT_MS })
+    }
+    const { idle } = await createProcess(answering, clock)
+    const task = await newTask({ timeoutMs: MINUTE_MS })
     await wake.dispatch(task.id)
     await ended(task.id, 'succeeded')
     await idle()
@@ -225,8 +235,8 @@ describe('a worker', () => {
     await wake.dispatch(task.id)
     await waitFor(async () => (await outcomes(task.id))[0]?.[1] === 'running', 'it has begun')
     const staying = await createProcess(async () => ({}))
-    leaving.shutdown.abort(shuttingDown())
     await base.db.update(agentRegistry).set({ draining: true }).where(eq(agentRegistry.agentId, leaving.id))
+    leaving.shutdown.abort(shuttingDown())
     await ended(task.id, 'succeeded')
     expect(await outcomes(task.id)).toEqual([
       [leaving.name, 'lost'],
@@ -245,7 +255,7 @@ describe('a worker', () => {
     await requestStop(base.db, taskLease(task.id), 'the test')
     await base.db.execute("update leases set expires_at = now() - interval '1 s'")
     await base.db.execute(
-      `update agent_registry set last_heartbeat_at = now() - interval '44 s' where process_id = '${dead.processId}'`,
+      `update agent_registry set last_heartbeat_at = now() - interval '35 s' where process_id = '${dead.processId}'`,
     )
     expect((await markLostWorkers(base.db)).taskIds).toEqual([])
     await base.db.execute(

@@ -114,7 +114,7 @@ describe('a process that starts', () => {
   })
 
   test('does not take over from one that was silent for less than three heartbeats', async () => {
-    await silence(only(await register('p1')), 44)
+    await silence(only(await register('p1')), 35)
     expect(names(await register('p2'))).toEqual(['build-1-2.code'])
   })
 
@@ -200,7 +200,7 @@ describe('a process that ends', () => {
 describe('a worker that falls silent', () => {
   test('is offline after three heartbeats, not before', async () => {
     const worker = only(await register('p1'))
-    await silence(worker, 44)
+    await silence(worker, 35)
     expect(await markLostWorkers(office.db)).toEqual({ workers: [], taskIds: [] })
     await silence(worker, 46)
     expect(await markLostWorkers(office.db)).toMatchObject({ workers: [{ name: worker.name }], taskIds: [] })
