@@ -26,7 +26,7 @@ describe('cards in a Telegram group', () => {
 
   afterEach(async () => {
     const asked = house.ann.says('/stop', { chat: group.id })
-    await house.telegram.waitForMessage(/^Stopped: |^Nothing is being worked on/, {
+    await house.telegram.waitForMessage(/^Stopped: |^I stopped |^Nothing is being worked on/, {
       chat: group.id,
       after: asked,
     })
@@ -180,7 +180,11 @@ describe('cards in a Telegram group', () => {
         .from(ports)
         .where(eq(ports.projectId, row?.id ?? '')),
     ).toEqual([])
-    const everything = await readdir(house.test.config.dataDir, { recursive: true })
+    // What other runs leave behind is being cleaned up, and a folder may vanish while it is read.
+    const everything = await waitFor(
+      () => readdir(house.test.config.dataDir, { recursive: true }),
+      'the files',
+    )
     expect(everything.filter((path) => path.includes(project))).toEqual([])
 
     say(`create a guestbook called ${project}`)

@@ -21,7 +21,7 @@ describe('commands about a running service', () => {
     const done = await house.telegram.waitForMessage(t('result-active', { project: 'guestbook' }), {
       chat: house.ann.id,
       after: asked,
-      limitMs: 60_000,
+      limitMs: 100_000,
     })
     url = done.text.match(/http:\/\/127\.0\.0\.1:\d+/)?.[0] ?? ''
   }, 120_000)
@@ -110,7 +110,8 @@ describe('commands about a running service', () => {
     expect(await house.test.app.db.select().from(ports)).toEqual([])
     const { dataDir } = house.test.config
     expect(await readdir(join(dataDir, 'services'))).not.toContain('guestbook')
-    const left = await readdir(dataDir, { recursive: true })
+    // A folder of a run that ended may vanish while it is read.
+    const left = await waitFor(() => readdir(dataDir, { recursive: true }), 'the files')
     const repositories = left.filter((path) => /guestbook[^/]*\.git$/.test(path))
     expect(repositories).toHaveLength(1)
     expect(repositories[0]).toContain('archive')

@@ -12,6 +12,9 @@ export const incidentsOn = (surface: Surface, lang: Lang): void => {
     let world: World
     beforeAll(async () => {
       world = await openWorld(surface, { lang })
+      // That nobody is on call would be one more incident, once something critical is left alone for a moment.
+      world.ann.command(`/oncall set daily at 00:00 UTC: ${world.annsName}`)
+      await sees(world.ann, t('on-call-said-set'))
     })
     afterAll(() => world[Symbol.asyncDispose]())
 
@@ -40,10 +43,10 @@ export const incidentsOn = (surface: Surface, lang: Lang): void => {
     }
     const button = (name: string, args?: Record<string, string | number>) =>
       t(`button-incident-${name}`, args)
-    /** The message as it becomes, in place. At a console an edit is a message of its own. */
+    /** The message as it becomes, in place. At a console an edit is a message of its own, which comes later. */
     const becomes = (message: Shown, words: string) =>
       surface === 'console'
-        ? sees(world.ann, words)
+        ? sees(world.ann, words, { after: message })
         : waitFor(() => {
             const shown = world.ann.screen().find(({ ref }) => ref === message.ref)
             expect(shown?.text).toContain(words)
@@ -73,12 +76,12 @@ export const incidentsOn = (surface: Surface, lang: Lang): void => {
       await becomes(card, t('incident-silenced', { until: '', who: '' }).split(' ')[0] ?? '')
       await ann.presses(button('resolve'))
       const over = t('incident-title-over', { number: String(number), what })
-      await becomes(card, over)
+      const closed = await becomes(card, over)
       await ann.presses(button('reopen'))
-      await becomes(card, t('incident-reopenings', { count: 1 }))
+      const reopened = await becomes(closed, t('incident-reopenings', { count: 1 }))
       ann.command(`/resolve ${number}`)
       await sees(ann, inPlainText(t('incident-did-resolve', { number: String(number) })))
-      await becomes(card, over)
+      await becomes(reopened, over)
     })
 
     it('that nobody looks at are reported by hand, and their timeline tells what comes next', async () => {

@@ -53,5 +53,6 @@ test('what a model cannot take back is done when a person presses the button, an
   const card = await house.hears('away with it', ({ buttons }) => buttons.includes('Delete'))
   await approves(house, 'Delete', card)
   await telegram.waitForMessage(/visits is deleted/, { chat: ann.id, after: card })
-  expect((await house.hears('/projects', /./)).text).not.toContain('visits')
+  // What the model says last may come in between.
+  expect((await house.hears('/projects', house.t('projects-title'))).text).not.toContain('visits')
 })

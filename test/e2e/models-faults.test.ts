@@ -1,7 +1,7 @@
-import { eq } from 'drizzle-orm'
+import { eq, ne } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SECOND_MS } from '../../src/clock.ts'
-import { modelCalls, projects, runs, turns } from '../../src/db/schema/index.ts'
+import { modelCalls, outbox, projects, runs, turns } from '../../src/db/schema/index.ts'
 import { MAX_TOOL_ROUNDS } from '../../src/graph/nodes/product-owner.ts'
 import type { ShownMessage } from '../fakes/telegram/shown.ts'
 import { calls, resultsIn, type Step } from '../graph/models/endpoint.ts'
@@ -24,9 +24,19 @@ const asks = (...steps: Step[]): ShownMessage => {
   return house.ann.says(`question ${question++}`)
 }
 
+/** Nobody is being answered: what the models were asked is on the bill, and what they said is on the screen. */
+const settled = () =>
+  waitFor(async () => {
+    const { db } = house.test.app
+    const running = await db.select().from(turns).where(eq(turns.state, 'running'))
+    const unsaid = await db.select().from(outbox).where(ne(outbox.state, 'delivered'))
+    return running.length + unsaid.length === 0
+  }, 'the turn to end')
+
 /** The answer, once nothing more of it comes. */
 const answerTo = async (asked: ShownMessage, match: RegExp): Promise<string> => {
-  await house.hurrying(house.telegram.waitForMessage(match, { chat: house.ann.id, after: asked }))
+  const seen = house.telegram.waitForMessage(match, { chat: house.ann.id, after: asked })
+  await house.hurrying(seen.then(settled))
   return house
     .repliesAfter(asked)
     .map(({ text }) => text)
@@ -206,10 +216,7 @@ test('a model that has nothing to add to the work it began says nothing, and not
   house.endpoint.plays(AGENTS.architect, () => ({ content: 'I cannot plan this, sorry.' }))
   const asked = house.ann.says('something quiet')
   await house.telegram.waitForMessage(/I cannot plan this, sorry/, { chat: house.ann.id, after: asked })
-  await waitFor(async () => {
-    const running = await db.select().from(turns).where(eq(turns.state, 'running'))
-    return running.length === 0
-  }, 'the turn to end')
+  await settled()
   const bill = await db.select().from(modelCalls).where(eq(modelCalls.agent, 'ProductOwner'))
   expect(bill.map(({ outcome }) => outcome)).toEqual(['ok', 'ok'])
   const failures = house

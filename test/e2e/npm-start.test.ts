@@ -19,13 +19,17 @@ const npmStart = async (dataDir: string) => {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
   await waitFor(
-    () => output.includes('Type what you want built') || undefined,
+    () => {
+      if (!output.includes('Type what you want built')) throw new Error(`It said:\n${output}`)
+      return true
+    },
     'the start screen',
     START_LIMIT_MS,
   )
   return {
     child,
     ended,
+    said: () => output,
     [Symbol.dispose]: () => {
       try {
         process.kill(-(child.pid ?? 0), 'SIGKILL')
@@ -47,7 +51,7 @@ test.each([
   using started = await npmStart(`${folder.path}/data`)
   // The screen stands before everything behind it is running: whoever asks now is heard as well.
   ask(started.child)
-  expect(await started.ended).toBe(0)
+  expect(await started.ended, started.said()).toBe(0)
   const log = await readFile(`${folder.path}/data/logs/prorab.log`, 'utf8')
   expect(log).toContain('app.stopped')
   expect(log).toContain('postgres.stopped')

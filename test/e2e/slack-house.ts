@@ -69,9 +69,10 @@ export const openSlackHouse = async (options: Omit<TestAppOptions, 'models'> = {
     newcomer: async (id, role) => {
       const someone = slack.person(id)
       if (!role) return someone
+      const before = new Set(slack.messages(ann.direct()).map(({ ref }) => ref))
       ann.runs(`/prorab invite ${role}`)
       const invitation = await sees(
-        ({ text }) => text.includes(t(`role-${role}`)) && CODE.test(text),
+        ({ ref, text }) => !before.has(ref) && text.includes(t(`role-${role}`)) && CODE.test(text),
         ann.direct(),
       )
       someone.runs(`/prorab ${invitation.text.match(CODE)?.[0]}`)

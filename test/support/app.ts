@@ -87,7 +87,8 @@ export const startTestApp = async ({
       for (const { name } of projects) await deployer.remove(name)
       await servicePorts[Symbol.asyncDispose]()
       await database.close()
-      await rm(dataDir, { recursive: true, force: true })
+      // What was just ended may have written into it meanwhile.
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 10 })
     },
   }
   return test
