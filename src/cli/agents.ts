@@ -19,6 +19,7 @@ import {
 } from '../domain/agents/change-agent.ts'
 import { seedAgents, seedReport } from '../domain/agents/seed.ts'
 import { listVersions } from '../domain/agents/versions.ts'
+import { agentStatistics } from '../domain/routing/history.ts'
 import { AppError } from '../errors.ts'
 import { agentSeeds } from '../graph/prompts/seeds.ts'
 import { asEdit } from './agents/as-edit.ts'
@@ -27,6 +28,7 @@ import { compareVersions } from './agents/compare-versions.ts'
 import { agentCard, agentJson, agentsTable, historyTable, seedText, versionJson } from './agents/print.ts'
 import { projectNamed } from './agents/project-named.ts'
 import { readJson, readText } from './agents/read-input.ts'
+import { tryAgent } from './agents/try-agent.ts'
 import { createSession } from './session.ts'
 
 export interface AgentsOptions {
@@ -58,17 +60,21 @@ export const agentsCommand = (options: AgentsOptions): Command => {
   sub('list [project]', "the system's agents, or those of a project").action(async (project, { json }) =>
     session.open(async (db) => {
       const agents = await listAgents(db, project && (await projectNamed(db, project)).id)
-      await session.say(
-        json ? await Promise.all(agents.map((one) => agentJson(db, one))) : agentsTable(agents),
+      if (json) return session.say(await Promise.all(agents.map((one) => agentJson(db, one))))
+      const statistics = await agentStatistics(
+        db,
+        agents.map(({ id }) => id),
       )
+      await session.say(agentsTable(agents, statistics))
     }),
   )
 
-  sub('show <name>', 'its config and its prompt').action(async (name, { json }) =>
-    session.open(async (db) => {
-      const agent = await resolveAgent(db, name)
-      await session.say(json ? await agentJson(db, agent) : await agentCard(db, agent))
-    }),
+  sub('show <name>', 'its config, how it did lately, what that cost, and its prompt').action(
+    async (name, { json }) =>
+      session.open(async (db) => {
+        const agent = await resolveAgent(db, name)
+        await session.say(json ? await agentJson(db, agent) : await agentCard(db, agent))
+      }),
   )
 
   sub('new <name> [file]', 'a new agent, with the config in a JSON file or from standard input')
@@ -117,6 +123,13 @@ export const agentsCommand = (options: AgentsOptions): Command => {
         ),
       ),
     )
+
+  sub('test <name> <prompt>', 'one answer of its model, with tokens, cost and time').action(
+    async (name, prompt, { json }) =>
+      session.open(async (db) =>
+        session.say(await tryAgent(db, { config: options.config, name, prompt, json })),
+      ),
+  )
 
   sub('delete <name>', 'an agent and its history, for good')
     .option('--yes', 'do it')

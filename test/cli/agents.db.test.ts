@@ -41,7 +41,7 @@ const json = async (...args: string[]) => JSON.parse(await agents(...args, '--js
 describe('whoever has the command line', () => {
   it('sees the system’s agents, and a project’s', async () => {
     expect(await agents('list')).toMatch(
-      /^NAME +ROLE +MODEL +VERSION +STATE\nArchitect +architect +\(default\) +1 +ready\n/,
+      /^NAME +ROLE +MODEL +VERSION +SUCCESS +IN HAND +STATE\nArchitect +architect +\(default\) +1 +- +0 +ready\n/,
     )
     const shop = await json('list', 'shop')
     expect(shop.map(({ reference }: { reference: string }) => reference)).toContain('shop/Orchestrator')
@@ -52,6 +52,7 @@ describe('whoever has the command line', () => {
     const shown = await agents('show', 'shop/orchestrator')
     expect(shown).toMatch(/^shop\/Orchestrator {2}version 1 {2}ready, default\n/)
     expect(shown).toContain('  max_parallel_agents: 3\n')
+    expect(shown).toContain('  last 30 days: 0 call(s), $0.00\n  last decisions: (none)\n')
     expect(shown).toContain('You are the orchestrator of this project.')
   })
 
@@ -117,6 +118,15 @@ describe('whoever has the command line', () => {
     await expect(agents('delete', 'shop/Reader')).rejects.toThrow('Add --yes')
     expect(await agents('delete', 'shop/Reader', '--yes')).toBe('Reader is deleted.\n')
     await expect(agents('show', 'shop/Reader')).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('tries one, and it is told what that took', async () => {
+    expect(await agents('test', 'ProductOwner', 'hello')).toMatch(
+      /Tell me what you want built[\s\S]*\nProductOwner, offline: 0 tokens in, 0 out, \$0\.0000, [\d.]+ s\n$/,
+    )
+    expect(await agents('test', 'Architect', 'plan')).toContain('it went straight to its tools (read_file)')
+    expect(await agents('show', 'Architect')).toContain('last 30 days: 1 call(s), $0.00')
+    await expect(agents('test', 'Nobody', 'hello')).rejects.toMatchObject({ code: 'not_found' })
   })
 
   it('sees what seeding would do before it is done', async () => {

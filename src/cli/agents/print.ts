@@ -3,7 +3,9 @@ import { agentLabel } from '../../domain/agents/address.ts'
 import type { Agent } from '../../domain/agents/agents.ts'
 import type { SeedReport, SeedState } from '../../domain/agents/seed.ts'
 import type { AgentVersion } from '../../domain/agents/versions.ts'
+import type { AgentStatistics } from '../../domain/routing/history.ts'
 import { columns } from '../columns.ts'
+import { agentFacts, successText } from './facts.ts'
 
 /** An agent as `edit` reads it again. */
 export const agentJson = async (db: Executor, agent: Agent) => ({
@@ -20,7 +22,7 @@ export const agentJson = async (db: Executor, agent: Agent) => ({
 
 export const agentCard = async (db: Executor, agent: Agent): Promise<string> => {
   const { system_prompt, metadata, ...fields } = agent.config
-  const facts = { ...fields, ...metadata }
+  const facts = { ...fields, ...metadata, ...(await agentFacts(db, agent)) }
   return [
     `${await agentLabel(db, agent)}  version ${agent.version}  ${stateOf(agent)}`,
     ...Object.entries(facts).map(([key, value]) => `  ${key}: ${shown(value)}`),
@@ -29,14 +31,19 @@ export const agentCard = async (db: Executor, agent: Agent): Promise<string> => 
   ].join('\n')
 }
 
-export const agentsTable = (agents: readonly Agent[]): string =>
+export const agentsTable = (
+  agents: readonly Agent[],
+  statistics: ReadonlyMap<string, AgentStatistics>,
+): string =>
   columns([
-    ['NAME', 'ROLE', 'MODEL', 'VERSION', 'STATE'],
+    ['NAME', 'ROLE', 'MODEL', 'VERSION', 'SUCCESS', 'IN HAND', 'STATE'],
     ...agents.map((agent) => [
       agent.name,
       agent.role,
       agent.config.model || '(default)',
       String(agent.version),
+      successText(statistics.get(agent.id)),
+      String(statistics.get(agent.id)?.load ?? 0),
       stateOf(agent),
     ]),
   ])
