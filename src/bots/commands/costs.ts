@@ -1,6 +1,7 @@
 import type { ViewContent } from '../../db/shapes/outgoing.ts'
 import { setBudget } from '../../domain/costs/budgets.ts'
 import { DEFAULT_PERIOD, parsePeriod } from '../../domain/costs/period.ts'
+import { requireCaller } from '../../domain/costs/require-caller.ts'
 import { COST_SCOPES, type CostScope } from '../../domain/costs/summary.ts'
 import { findUser, shortId } from '../../domain/users/find-user.ts'
 import { settleQuestions } from '../settle-questions.ts'
@@ -53,8 +54,9 @@ const subject = async (
     }
     case 'agent': {
       const [, projectName, agent] = /^([^/]+)\/(.+)$/.exec(name) ?? []
-      if (!projectName || !agent) return { name, agent: name }
-      return { name, agent, projectId: (await namedProject(tx, projectName)).id }
+      const project = projectName === undefined ? undefined : await namedProject(tx, projectName)
+      await requireCaller(tx, agent ?? name)
+      return { name, agent: agent ?? name, ...(project && { projectId: project.id }) }
     }
     default:
       return scope satisfies never

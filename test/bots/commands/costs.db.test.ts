@@ -107,6 +107,8 @@ describe('/costs', () => {
     ['/costs project shop tomorrow', /project/],
     ['/costs project shpo', /Did you mean `shop`/],
     ['/costs user Nobody', /know nobody/],
+    ['/costs agent Architekt', /no agent “Architekt”. There are: Architect,/],
+    ['/costs agent shop/Nobody', /no agent “Nobody”/],
     ['/costs 2031-01', /write it like this/],
   ])('%s is answered with what would do', async (line, said) => {
     expect(await noted('Ann', line)).toMatch(said)
