@@ -12,6 +12,7 @@ import { runCommand } from './commands/run-command.ts'
 import { failureNotice, isRefusal } from './failure-notice.ts'
 import { asForm } from './forms.ts'
 import { identityOf, tellStranger } from './strangers.ts'
+import { toPresser } from './to-presser.ts'
 
 /**
  * The work and its answer in one transaction; work outside the database has its answer in a second one.
@@ -93,8 +94,12 @@ const conclude = async (context: DoorContext, content: OutboxContent | undefined
   if (content?.type !== 'notice' || !content.receipt) afterCommit(async () => settle(deps, row))
 }
 
+/** Presses that the platform was answered about already: nothing can be told in answer to them any more. */
+const settled = new WeakSet<InboxRow>()
+
 const settle = ({ settle: done }: CommandDeps, row: InboxRow) => {
   if (row.body.receipt) done?.(row)
+  settled.add(row)
 }
 
 const answer = async ({ tx, row, conversation, person, identity }: DoorContext, content: OutboxContent) => {
@@ -134,10 +139,13 @@ export const apologise = async (deps: CommandDeps, row: InboxRow, error: AppErro
         subject: subjectOf(row),
         result: 'forbidden',
       })
-    await answer(context, failureNotice(error))
+    const notice = failureNotice(error)
+    // What somebody may not press is between them and the button; others in the chat need not read it.
+    const toOne = row.body.kind === 'action' && isRefusal(error) && person !== undefined && !settled.has(row)
+    await answer(context, toOne ? toPresser({ row }, notice.key, notice.args) : notice)
     await (isRefusal(error) ? completeInbox : failInbox)(tx, [row.id], now)
     afterCommit(() => deps.wake.deliver(row.conversationId))
-    afterCommit(async () => settle(deps, row))
+    if (!toOne || !row.body.receipt) afterCommit(async () => settle(deps, row))
     return undefined
   })
 }

@@ -140,6 +140,17 @@ describe('a chat that wants to hear of what goes wrong', () => {
   })
 })
 
+test('a click of somebody who may not is answered to them alone, and changes nothing', async () => {
+  await desk.command('Anna', '/alerts on', group)
+  const { id } = await down()
+  const action = button(await cardIn('ops', id), 'Acknowledge')
+  const click = await desk.write('Victor', { kind: 'action', action, receipt: { id: 'click' } }, group)
+  await desk.router.handle(click)
+  const [answer] = await desk.answersTo(click)
+  expect(answer?.content).toMatchObject({ type: 'notice', onlyToReader: true, receipt: { id: 'click' } })
+  expect(await now(id)).toMatchObject({ state: 'open', version: 1 })
+})
+
 describe('a click that comes too late', () => {
   test('tells that it recovered by itself, and changes nothing', async () => {
     await desk.command('Anna', '/alerts on', group)
