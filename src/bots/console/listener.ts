@@ -64,6 +64,8 @@ export const createListener = (options: ListenerOptions): Listener => {
       case 'press': {
         if (meant !== undefined && meant !== messages.buttons.meaning()) return note(texts.numbersMoved)
         note(`${' '.repeat(texts.prompt.length)}→ ${cleanLabel(meaning.label)}`)
+        // A button below a question is an answer to it.
+        if (messages.question() === messages.buttons.numbered()) messages.forgetQuestion()
         return handOver({ ...from, eventId, body: meaning.body })
       }
       case 'say':

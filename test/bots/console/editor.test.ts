@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Card } from '../../../src/bots/chat.ts'
 import { MAX_TEXT_LENGTH } from '../../../src/bots/ingress.ts'
 import { createScratchFolder } from '../../support/scratch.ts'
 import { waitFor } from '../../support/wait-for.ts'
@@ -100,6 +102,22 @@ describe('a question with a text to begin with', () => {
     expect(await seat.body(1)).toMatchObject({ text: 'new', replyTo: ref })
     await seat.keys(ENTER, 'thanks', ENTER)
     expect(await seat.body(2)).toMatchObject({ text: 'thanks' })
+  })
+
+  it('is answered by a button below it as well, and is then no question any more', async () => {
+    const opened = join(folder.path, 'opened')
+    const seat = await withEditor(`touch '${opened}'`)
+    const card: Card = {
+      title: 'Changed meanwhile',
+      tone: 'warning',
+      buttons: [[{ label: 'Save mine on top', action: 'save' }]],
+    }
+    await seat.says({ card, ask: ask('my words') })
+    await seat.keys('1', ENTER)
+    expect(await seat.body(0)).toMatchObject({ kind: 'action', action: 'save' })
+    await seat.keys(ENTER, 'thanks', ENTER)
+    expect(await seat.body(1)).toMatchObject({ text: 'thanks' })
+    expect(existsSync(opened)).toBe(false)
   })
 
   it('leaves what was typed before within reach of the arrow key', async () => {
