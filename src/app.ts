@@ -93,7 +93,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
 
   const shutdown = new AbortController()
   const texts = createTexts()
-  const models = options.models ?? createModels(config.model)
+  const models = options.models ?? (await createModels(config.model))
   const sandbox = createSandbox({ log })
   const forge = createLocalForge({ dataDir, log, clock })
   const wake = createWake(queues, (name) => local[name], log)

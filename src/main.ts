@@ -6,8 +6,9 @@ import { ConfigError, loadConfig } from './config.ts'
 import { isLateWrite } from './db/late-write.ts'
 import { AppError } from './errors.ts'
 
-// Five hundred files need not be stripped of their types at every start. Not in the shared temporary folder, where
-// others could put code; a folder that cannot be written to only means a slower start.
+// Seven hundred files need not be stripped of their types at every start. Not in the shared temporary folder, where
+// others could put code; a folder that cannot be written to only means a slower start. The npm script names the same
+// folder: by then this file and what it imports were loaded, and what strips types, once loaded, keeps 18 MB.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/prorab', import.meta.url)))
 
 /** The environment, and a `.env` file beside package.json where there is one; what is set already wins. */

@@ -1,16 +1,8 @@
 import { ChatOpenAI, ChatOpenAICompletions } from '@langchain/openai'
+import { DEFAULT_MODEL, endpointFor, OPENROUTER_URL, type OpenAiSettings } from './endpoint.ts'
 import type { Models } from './model.ts'
 import { LONGEST_CALL_MS } from './watch-call.ts'
 
-export interface OpenAiSettings {
-  apiKey: string
-  baseUrl: string | undefined
-  /** The model of agents that name none. */
-  name: string | undefined
-}
-
-const DEFAULT_MODEL = 'gpt-4.1'
-const OPENROUTER_URL = 'https://openrouter.ai/api/v1'
 /** Models that think before they answer accept no temperature but their own. */
 const THINKING = /^(.*\/)?(o\d|gpt-[5-9](?!.*-chat))/
 
@@ -43,20 +35,3 @@ export const createOpenAiModels = (settings: OpenAiSettings): Models => {
     },
   }
 }
-
-/** `openrouter/openai/gpt-4.1` is OpenRouter's `openai/gpt-4.1`; `openai/gpt-4.1` without a base URL is OpenAI's. */
-export const endpointFor = (
-  name: string,
-  baseUrl: string | undefined,
-): { model: string; baseUrl: string | undefined } => {
-  if (name.startsWith('openrouter/'))
-    return { model: name.slice('openrouter/'.length), baseUrl: baseUrl ?? OPENROUTER_URL }
-  if (name.startsWith('openai/') && !baseUrl) return { model: name.slice('openai/'.length), baseUrl }
-  return { model: name, baseUrl }
-}
-
-const OPENAI_URL = 'https://api.openai.com/v1'
-
-/** Where the installation's own default model is asked. */
-export const modelEndpoint = ({ name, baseUrl }: Omit<OpenAiSettings, 'apiKey'>): string =>
-  endpointFor(name ?? DEFAULT_MODEL, baseUrl).baseUrl ?? OPENAI_URL

@@ -27,7 +27,7 @@ import { ensureConsoleOwner } from '../../../src/domain/users/console-owner.ts'
 import type { Person } from '../../../src/domain/users/person.ts'
 import { createLocalForge } from '../../../src/forges/local.ts'
 import { createCheckpointer } from '../../../src/graph/checkpointer.ts'
-import { createModels } from '../../../src/graph/models/index.ts'
+import { createOfflineModels } from '../../../src/graph/models/offline.ts'
 import { agentSeeds } from '../../../src/graph/prompts/seeds.ts'
 import { createRunner } from '../../../src/graph/runner.ts'
 import { WORK_HANDLERS } from '../../../src/graph/work/index.ts'
@@ -124,7 +124,7 @@ export const createMachine = async (): Promise<Machine> => {
       clock: systemClock,
       log,
       wake,
-      models: createModels(undefined),
+      models: createOfflineModels(),
       agents: uncached(database.db),
       starterPack: seeds.starterPack,
       taskEnds,
