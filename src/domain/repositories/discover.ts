@@ -1,5 +1,5 @@
 import { ne, sql } from 'drizzle-orm'
-import type { Transaction } from '../../db/client.ts'
+import type { Executor, Transaction } from '../../db/client.ts'
 import { projects } from '../../db/schema/index.ts'
 import { say } from '../conversations/outbox.ts'
 import { applySeen } from './apply-known.ts'
@@ -12,7 +12,9 @@ import { type RepositorySync, write } from './sync-deps.ts'
 
 /** So many new ones are each told of with what they lack; more at once, such as a whole organisation, in one line. */
 export const TOLD_SINGLY_MAX = 5
-const INSERTED_AT_ONCE = 2_000
+const INSERTED_AT_ONCE = 250
+/** The database takes longer to add a repository than we to name it: each on a connection, and so a core, of its own. */
+const BATCHES_AT_ONCE = 2
 
 /**
  * Repositories that no project belongs to become projects that were found (M-5, M-6). One that took the place of a
@@ -44,7 +46,7 @@ const addEach = async (sync: RepositorySync, found: readonly ListedRepository[])
   for (const repository of found) {
     const missingSecrets = await missingSecretsOf(sync, repository)
     await write(sync, async (tx) => {
-      const [id] = await insert(tx, sync, [{ ...repository, missingSecrets }])
+      const [id] = await insert(tx, sync, [named(await namesInUse(tx), repository, missingSecrets)])
       if (id === undefined) return []
       discovered++
       const chats = await chatsThatHearOfAll(tx)
@@ -60,21 +62,25 @@ const addEach = async (sync: RepositorySync, found: readonly ListedRepository[])
   return discovered
 }
 
+/** People are told with the last of them: when something breaks off before, the next sync finds the rest, and tells. */
 const addMany = async (sync: RepositorySync, found: readonly ListedRepository[]): Promise<number> => {
-  let discovered = 0
-  for (let from = 0; from < found.length; from += INSERTED_AT_ONCE) {
-    const isLast = from + INSERTED_AT_ONCE >= found.length
-    await write(sync, async (tx) => {
-      const ids = await insert(
-        tx,
-        sync,
-        found.slice(from, from + INSERTED_AT_ONCE).map((one) => ({ ...one, missingSecrets: null })),
-      )
-      discovered += ids.length
-      return isLast && discovered > 0 ? tellOfMany(tx, sync, discovered, ids[0] ?? '') : []
-    })
+  const taken = await namesInUse(sync.db)
+  const finds = found.map((one) => named(taken, one, null))
+  const last = finds.splice(-INSERTED_AT_ONCE)
+  const added: string[] = []
+  const add = async (tx: Transaction, batch: readonly Find[]) => {
+    added.push(...(await insert(tx, sync, batch)))
+    return []
   }
-  return discovered
+  while (finds.length > 0) {
+    const batches = Array.from({ length: BATCHES_AT_ONCE }, () => finds.splice(0, INSERTED_AT_ONCE))
+    await Promise.all(batches.map((batch) => batch.length > 0 && write(sync, (tx) => add(tx, batch))))
+  }
+  await write(sync, async (tx) => {
+    await add(tx, last)
+    return added.length > 0 ? tellOfMany(tx, sync, added.length, added[0] ?? '') : []
+  })
+  return added.length
 }
 
 const tellOfMany = async (tx: Transaction, { source }: RepositorySync, count: number, id: string) => {
@@ -88,7 +94,13 @@ const tellOfMany = async (tx: Transaction, { source }: RepositorySync, count: nu
   return chats
 }
 
-type Find = ListedRepository & { missingSecrets: string[] | null }
+type Find = ListedRepository & { missingSecrets: string[] | null; projectName: string }
+
+const named = (taken: Set<string>, found: ListedRepository, missingSecrets: string[] | null): Find => ({
+  ...found,
+  missingSecrets,
+  projectName: freeNameAmong(taken, projectNameFor(found.name)),
+})
 
 /**
  * One statement whatever their number, with everything in one parameter.
@@ -99,21 +111,18 @@ const insert = async (
   { source, clock }: RepositorySync,
   found: readonly Find[],
 ): Promise<string[]> => {
-  const taken = await namesInUse(tx)
   const now = clock.now().toISOString()
-  const rows = found.map(
-    ({ name, description, repository, id, url, isPrivate, isArchived, missingSecrets }) => ({
-      name: freeNameAmong(taken, projectNameFor(name)),
-      title: name,
-      description,
-      repository,
-      repo_id: id,
-      url,
-      is_private: isPrivate,
-      is_archived: isArchived,
-      missing: missingSecrets,
-    }),
-  )
+  const rows = found.map((one) => ({
+    name: one.projectName,
+    title: one.name,
+    description: one.description,
+    repository: one.repository,
+    repo_id: one.id,
+    url: one.url,
+    is_private: one.isPrivate,
+    is_archived: one.isArchived,
+    missing: one.missingSecrets,
+  }))
   const added = await tx.execute<{ project_id: string }>(sql`
     with added as (
       insert into projects (
@@ -135,7 +144,7 @@ const insert = async (
   return added.map((row) => row.project_id)
 }
 
-const namesInUse = async (tx: Transaction): Promise<Set<string>> => {
+const namesInUse = async (tx: Executor): Promise<Set<string>> => {
   const rows = await tx.select({ name: projects.name }).from(projects).where(ne(projects.status, 'archived'))
   return new Set(rows.map(({ name }) => name))
 }

@@ -20,6 +20,8 @@ import { type RepositorySync, write } from './sync-deps.ts'
 
 /** An unchanged listing is compared with the projects all the same once in a while. */
 const COMPARED_EVERY_MS = DAY_MS
+/** Looked up in the database together; each look waits for an answer. */
+const PAGES_AT_ONCE = 10
 /** More than this many, and more than half of all, vanish together: then it is our view that has changed. */
 const VANISH_TOGETHER_MAX = 20
 
@@ -64,12 +66,17 @@ const newPages = ({ marks }: Listing, applied: readonly (string | undefined)[]):
 const applyPages = async (sync: RepositorySync, listing: Listing, pages: readonly number[]) => {
   const { db, source, clock } = sync
   const unknown: ListedRepository[] = []
+  /** One that was transferred here while the pages were read moved others from one page to the next. */
+  const listed = new Set<string>()
   let updated = 0
   let healed = 0
-  for (const number of pages) {
-    const page = await listing.page(number)
-    const findFor = projectFinder(await projectsOf(db, source.kind, page))
-    for (const repository of page) {
+  for (let from = 0; from < pages.length; from += PAGES_AT_ONCE) {
+    const numbers = pages.slice(from, from + PAGES_AT_ONCE)
+    const repositories = (await Promise.all(numbers.map((number) => listing.page(number)))).flat()
+    const findFor = projectFinder(await projectsOf(db, source.kind, repositories))
+    for (const repository of repositories) {
+      if (listed.has(identityOf(repository))) continue
+      listed.add(identityOf(repository))
       const project = findFor(repository)
       if (!project) unknown.push(repository)
       else {

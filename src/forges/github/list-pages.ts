@@ -34,15 +34,21 @@ export const listPages = async (
     writing = writing.then(() => memory.write(batch))
     return writing
   }
+  const ask = (page: number): Promise<GithubAnswer> => {
+    if (page > PAGES_MAX) throw new AppError('platform_unavailable', 'the list of repositories does not end')
+    const asked = client.get(pathOf(org, page), { etag: etags.get(page), signal })
+    // A page that cannot be read ends the listing while the next is on its way, and nobody waits for that one.
+    asked.catch(() => {})
+    return asked
+  }
   try {
+    let coming = ask(1)
     for (let page = 1, more = true; more; page++) {
-      if (page > PAGES_MAX)
-        throw new AppError('platform_unavailable', 'the list of repositories does not end')
       // What was read is written while the next page is on its way.
-      const [answer] = await Promise.all([
-        client.get(pathOf(org, page), { etag: etags.get(page), signal }),
-        unwritten.length >= WRITTEN_AT_ONCE ? flush() : undefined,
-      ])
+      const [answer] = await Promise.all([coming, unwritten.length >= WRITTEN_AT_ONCE ? flush() : undefined])
+      const isKnownToGoOn = hasNext(answer) === true
+      // Before this one is read, which takes about as long as GitHub's way here.
+      if (isKnownToGoOn) coming = ask(page + 1)
       if (answer.status === 304) {
         pages.push(undefined)
         seen.push(etags.get(page) ?? '')
@@ -56,6 +62,7 @@ export const listPages = async (
         unwritten.push({ page, etag, repositories })
         more = hasNext(answer) ?? isFull(repositories)
       }
+      if (more && !isKnownToGoOn) coming = ask(page + 1)
     }
   } finally {
     // Of a listing that failed, too: the next one need not ask for these pages again.
