@@ -1,4 +1,5 @@
 import type { IncidentEvent } from '../../domain/incidents/timeline.ts'
+import type { RecoveryOutcome } from '../../domain/recovery/repair.ts'
 import type { Words } from '../words.ts'
 import { clip, oneLine, plain } from './plain.ts'
 
@@ -54,16 +55,23 @@ export const eventText = (words: Words, { kind, actor, userId, detail }: Inciden
       return userId ? t('event-recovery-started-by', { who }) : t('event-recovery-started')
     case 'recovery_step':
       return recoveryStep(words, detail)
-    case 'recovery_ended': {
-      const repaired = detail.outcome === 'repaired'
-      return withWords(t(repaired ? 'event-recovery-worked' : 'event-recovery-failed'), 'reason')
-    }
+    case 'recovery_ended':
+      return withWords(t(ENDS[String(detail.outcome)] ?? 'event-recovery-nothing'), 'reason')
     default:
       return kind satisfies never
   }
 }
 
-/** Proposed, asked, or one thing that was done. */
+/** How an attempt ended, of those that did something. */
+const ENDS: Readonly<Record<string, string>> = {
+  repaired: 'event-recovery-worked',
+  failed: 'event-recovery-failed',
+  broke: 'event-recovery-failed',
+  unsure: 'event-recovery-unsure',
+  handed_over: 'event-recovery-unsure',
+} satisfies Partial<Record<RecoveryOutcome, string>>
+
+/** Proposed, asked, or one thing that is being done: it is written down before it is. */
 const recoveryStep = (words: Words, detail: IncidentEvent['detail']): string => {
   const { t } = words
   const text = (name: string) => plain(clip(oneLine(String(detail[name] ?? '')), WORDS_SHOWN_MAX))

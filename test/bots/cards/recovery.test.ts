@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { approvalFacts } from '../../../src/bots/cards/approval-facts.ts'
 import { approvalBody, approvalTitle } from '../../../src/bots/cards/approval-question.ts'
+import { eventText } from '../../../src/bots/cards/incident-event.ts'
 import { createTexts, LANGS } from '../../../src/bots/texts.ts'
 import { createWords } from '../../../src/bots/words.ts'
 import type { ApprovalRequest } from '../../../src/db/shapes/approval.ts'
+import { RECOVERY_OUTCOMES } from '../../../src/domain/recovery/repair.ts'
 
 const words = (lang: 'en' | 'ru') =>
   createWords(createTexts(), lang, { now: new Date('2030-01-01T12:00:00Z'), timeZone: 'UTC' })
@@ -82,4 +84,31 @@ test('a row of another program is shown as far as it can be read', () => {
   for (const lang of LANGS)
     for (const facts of [{}, { steps: 'all' }, { steps: [{ do: 'explode' }] }, { remains: 7 }])
       expect(drawn(lang, facts)).toContain('#42 url-shortener')
+})
+
+test('a timeline tells a repair that did not help from one that was not made', () => {
+  const told = (outcome: string) =>
+    eventText(words('en'), {
+      id: 'e',
+      incidentId: 'i',
+      seq: 1,
+      surface: 'system',
+      kind: 'recovery_ended',
+      at: new Date('2030-01-01T12:00:00Z'),
+      actor: 'system',
+      userId: null,
+      detail: { outcome },
+    })
+  expect(Object.fromEntries(RECOVERY_OUTCOMES.map((outcome) => [outcome, told(outcome)]))).toEqual({
+    repaired: 'the repair worked',
+    failed: 'the repair did not help',
+    broke: 'the repair did not help',
+    unsure: 'the repair is done, and its end is open',
+    handed_over: 'the repair is done, and its end is open',
+    nothing: 'nothing was done',
+    declined: 'nothing was done',
+    forbidden: 'nothing was done',
+    nobody_to_ask: 'nothing was done',
+    over: 'nothing was done',
+  })
 })
