@@ -33,14 +33,39 @@ describe('a newcomer at the command line', () => {
     expect(output).toContain('Understood: URL shortener')
     expect(output).toMatch(/clicks: 1\n/)
     expect(output).toContain('The demo worked.')
-    expect(code).toBe(0)
+    expect(code, output).toBe(0)
   })
 
   test('is told every mistake in the configuration at once', async () => {
     const { code, output } = await prorab(['start'], { env: { PORT: 'many', SLACK_APP_TOKEN: 'xapp-1' } })
     expect(output).toContain('PORT must be a number')
     expect(output).toContain('SLACK_APP_TOKEN and SLACK_SIGNING_SECRET need SLACK_BOT_TOKEN')
-    expect(code).toBe(1)
+    expect(code, output).toBe(1)
+  })
+
+  test('is told which command they may have meant', async () => {
+    const { code, output } = await prorab(['docter'])
+    expect(output).toContain("there is no command 'docter'. Did you mean doctor?")
+    expect(output).toContain('migrate')
+    expect(code, output).toBe(1)
+  })
+
+  test('is told by the doctor what is wrong with each connection', async () => {
+    await using folder = await createScratchFolder()
+    const { code, output } = await prorab(['doctor'], {
+      env: {
+        PRORAB_DATA_DIR: `${folder.path}/data`,
+        DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c',
+        REDIS_URL: 'redis://127.0.0.1:1',
+        OPENAI_API_KEY: 'key',
+        OPENAI_BASE_URL: 'http://127.0.0.1:1/v1',
+      },
+    })
+    expect(output).toMatch(/wrong database: .*ECONNREFUSED/)
+    expect(output).toMatch(/wrong jobs: .*ECONNREFUSED/)
+    // Port 1 is one that fetch itself does not call.
+    expect(output).toMatch(/wrong model: fetch failed \(.+\)/)
+    expect(code, output).toBe(1)
   })
 
   test('is told in words that the database cannot be reached', async () => {
@@ -49,7 +74,7 @@ describe('a newcomer at the command line', () => {
     })
     expect(output).toContain('DATABASE_URL cannot be used')
     expect(output).not.toContain('    at ')
-    expect(code).toBe(1)
+    expect(code, output).toBe(1)
   })
 })
 
@@ -66,7 +91,7 @@ describe('a conversation through a pipe', async () => {
     const { code, output } = await prorab(['start'], { env, input: 'сделай гостевую книгу\n1\n' })
     expect(output).toContain('you> 1')
     expect(output).toMatch(/guestbook[^\n]*работает[^\n]*\n\s+http:\/\/127\.0\.0\.1:\d+/)
-    expect(code).toBe(0)
+    expect(code, output).toBe(0)
   })
 
   test('goes on where it was after prorab was stopped: project, service and language are there', async () => {

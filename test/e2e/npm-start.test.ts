@@ -6,7 +6,7 @@ import { createScratchFolder } from '../support/scratch.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const START_LIMIT_MS = 60_000
+const START_LIMIT_MS = 120_000
 
 /** `npm start` as somebody's script or shell runs it: in a process group of its own, with an input that stays open. */
 const npmStart = async (dataDir: string) => {

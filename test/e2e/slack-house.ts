@@ -1,6 +1,6 @@
 import { parseMarkdown, plainText } from '../../src/bots/markdown.ts'
 import { createTexts } from '../../src/bots/texts.ts'
-import { createFakeSlack, type FakeSlack, type SeenMessage } from '../fakes/slack.ts'
+import { createFakeSlack, type FakeSlack, PATIENT, type SeenMessage } from '../fakes/slack.ts'
 import { CLAIM_CODE, startTestApp, type TestApp, type TestAppOptions } from '../support/app.ts'
 import { createHeldModels, type HeldModels } from '../support/held-models.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -25,7 +25,7 @@ const CODE = /start \w+(-\w+)+/
 
 export const openSlackHouse = async (options: Omit<TestAppOptions, 'models'> = {}): Promise<SlackHouse> => {
   const models = createHeldModels()
-  const slack = await createFakeSlack()
+  const slack = await createFakeSlack(PATIENT)
   const test = await startTestApp({
     ...options,
     models,

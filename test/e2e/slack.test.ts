@@ -40,10 +40,11 @@ describe('in a Slack channel', () => {
       return message
     }, `the card to say ${words}`)
   const whispered = (userId: string, words: string | RegExp) =>
-    waitFor(
-      () => house.slack.whispers(userId).findLast(({ text }) => text.match(words)),
-      `a whisper to ${userId} with ${words}`,
-    )
+    waitFor(() => {
+      const heard = house.slack.whispers(userId).map(({ text }) => text)
+      if (!heard.some((text) => text.match(words))) throw new Error(`They heard: ${heard.join(' | ')}`)
+      return true
+    }, `a whisper to ${userId} with ${words}`)
 
   it('a mention is announced twice and delivered again and again, and answered once, in its thread', async () => {
     const ts = say('hello')
@@ -74,12 +75,14 @@ describe('in a Slack channel', () => {
     const card = await planCard()
     for (let time = 0; time < 5; time++) house.ann.presses('Approve', { channel })
     await becomes(card, new RegExp(`Approved by ${ANN}`))
-    await waitFor(
-      () =>
-        house.slack.whispers('UANN').filter(({ text }) => text.startsWith(`${ANN} approved this at`))
-          .length === 4,
-      'four late clicks to be answered',
-    )
+    await waitFor(() => {
+      const late = house.slack.whispers('UANN').map(({ text }) => text)
+      expect(
+        late.filter((text) => text.startsWith(`${ANN} approved this at`)),
+        late.join(' | '),
+      ).toHaveLength(4)
+      return true
+    }, 'four late clicks to be answered')
     const decided = await db().select().from(auditEntries).where(eq(auditEntries.action, 'approval.approve'))
     expect(decided).toHaveLength(1)
     house.ann.says('/stop', { channel, thread: card.threadTs })

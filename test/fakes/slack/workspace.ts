@@ -66,7 +66,6 @@ interface ResponseUrl {
   uses: number
 }
 
-const TRIGGER_LIFE_MS = 3000
 const RESPONSE_URL_LIFE_MS = 30 * 60_000
 const RESPONSE_URL_USES = 5
 
@@ -83,7 +82,7 @@ export const TEAM = { id: 'T1', name: 'Acme', domain: 'acme' }
 export type Workspace = ReturnType<typeof createWorkspace>
 
 /** Everything Slack remembers. */
-export const createWorkspace = (clock: Clock) => {
+export const createWorkspace = (clock: Clock, { triggerLifeMs }: { triggerLifeMs: number }) => {
   const channels = new Map<string, Channel>()
   const people = new Map<string, { id: string; name: string; locale: string }>()
   const messages: Message[] = []
@@ -159,7 +158,7 @@ export const createWorkspace = (clock: Clock) => {
       const trigger = triggers.get(String(id))
       if (!trigger) return { error: 'invalid_trigger_id' }
       if (trigger.used) return { error: 'exchanged_trigger_id' }
-      if (nowMs() - trigger.bornMs > TRIGGER_LIFE_MS) return { error: 'expired_trigger_id' }
+      if (nowMs() - trigger.bornMs > triggerLifeMs) return { error: 'expired_trigger_id' }
       trigger.used = true
       return { userId: trigger.userId }
     },

@@ -18,8 +18,8 @@ export interface Where {
 
 export interface Press {
   updateId: number
-  /** What the bot answered, a toast or an alert. Rejects never; waits as long as it takes. */
-  answer: Promise<{ text: string | undefined; alert: boolean }>
+  /** What the bot answered, a toast or an alert. Whoever asks for it is told when it does not come within a minute. */
+  readonly answer: Promise<{ text: string | undefined; alert: boolean }>
 }
 
 export interface Person {
@@ -151,7 +151,12 @@ export const createPerson = (user: User, deps: PersonDeps): Person => {
           },
           room.id,
         )
-        return { updateId, answer: answered.promise }
+        return {
+          updateId,
+          get answer() {
+            return inTime(answered.promise, `${name} pressed ${pressed.label}, and nobody answered`)
+          },
+        }
       }
       const labels = candidates.flatMap((one) => show(one).buttons)
       throw new Error(`${name} sees no button ${button}; there are: ${labels.join(', ') || 'none'}`)
@@ -164,6 +169,14 @@ export const createPerson = (user: User, deps: PersonDeps): Person => {
       roomOf(undefined).closed = new Refusal(403, 'Forbidden: bot was blocked by the user')
     },
   }
+}
+
+const ANSWER_LIMIT_MS = 60_000
+
+const inTime = async <T>(awaited: Promise<T>, problem: string): Promise<T> => {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error(problem)), ANSWER_LIMIT_MS)
+  return Promise.race([awaited, late.promise]).finally(() => clearTimeout(timer))
 }
 
 let queryCount = 1
