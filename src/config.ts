@@ -58,7 +58,9 @@ export class ConfigError extends Error {
  */
 export const loadConfig = (env: Record<string, string | undefined>): Config => {
   const parsed = environment.safeParse(env)
-  const problems = parsed.success ? [] : parsed.error.issues.map((i) => `${i.path.join('.')} ${i.message}`)
+  const problems = parsed.success
+    ? []
+    : distinct(parsed.error.issues.map((i) => `${String(i.path[0])} ${i.message}`))
   const has = (name: keyof Environment) => Boolean(env[name])
 
   if (has('TELEGRAM_WEBHOOK_URL') && !has('TELEGRAM_WEBHOOK_SECRET'))
@@ -144,3 +146,6 @@ const githubFrom = (e: Environment): Config['github'] => {
     syncMs: e.GITHUB_SYNC_MINUTES * 60_000,
   }
 }
+
+/** Two wrong words in one list are one problem. */
+const distinct = (problems: string[]): string[] => [...new Set(problems)]

@@ -19,6 +19,9 @@ const url = (protocols: RegExp, example: string) =>
  * Every environment variable prorab reads. The description becomes the table in docs/operating.md, which a
  * test compares with this object.
  */
+const PORT_RANGE = 'must be a number from 0 to 65535'
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
 export const environment = z.object({
   PRORAB_DATA_DIR: z
     .preprocess(blankIsUnset, z.string().default('.prorab'))
@@ -32,7 +35,12 @@ export const environment = z.object({
   PORT: z
     .preprocess(
       blankIsUnset,
-      z.coerce.number({ error: 'must be a number' }).int().min(0).max(65535).default(3001),
+      z.coerce
+        .number({ error: PORT_RANGE })
+        .int(PORT_RANGE)
+        .min(0, PORT_RANGE)
+        .max(65535, PORT_RANGE)
+        .default(3001),
     )
     .describe('Port for health, metrics and webhooks.'),
   PRORAB_ROLES: z
@@ -146,7 +154,7 @@ export const environment = z.object({
   LOG_LEVEL: z
     .preprocess(
       blankIsUnset,
-      z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+      z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
     )
     .describe('How much is logged.'),
 })

@@ -5,6 +5,7 @@ import { packageVersion } from './cli/package-version.ts'
 import { ConfigError, loadConfig } from './config.ts'
 import { isLateWrite } from './db/late-write.ts'
 import { AppError } from './errors.ts'
+import { nearest } from './nearest.ts'
 
 // Seven hundred files need not be stripped of their types at every start. Not in the shared temporary folder, where
 // others could put code; a folder that cannot be written to only means a slower start. The npm script names the same
@@ -56,6 +57,14 @@ const terminal = () => ({
 
 const answering = () => ({ config: loadConfig(loadEnvironment()), output: process.stdout })
 
+const unknownCommand = (word: string): string => {
+  const meant = nearest(
+    word,
+    program.commands.map((command) => command.name()),
+  )
+  return `error: there is no command '${word}'${meant ? `. Did you mean ${meant}?` : ''}`
+}
+
 const program = new Command('prorab')
   .description('The foreman for your software: a Telegram and Slack bot that builds what you ask for.')
   .version(packageVersion())
@@ -65,7 +74,11 @@ const program = new Command('prorab')
 program
   .command('start', { isDefault: true })
   .description('start the bot, with a chat in this terminal')
-  .action(async () => {
+  // It is what happens without a command too: a word it does not know was meant for one.
+  .allowExcessArguments()
+  .action(async (_options: unknown, command: Command) => {
+    const [unknown] = command.args
+    if (unknown !== undefined) program.error(unknownCommand(unknown))
     const config = loadConfig(loadEnvironment())
     const { start } = await import('./cli/start.ts')
     await start({ config, ...terminal(), signal: untilAsked() })

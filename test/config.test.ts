@@ -102,6 +102,14 @@ test('every problem is told at once, each with its variable', () => {
   expect(problems).toHaveLength(6)
 })
 
+test('a problem says what is allowed, by the name that the variable has', () => {
+  expect(problemsOf({ PORT: '99999', PRORAB_ROLES: 'bots,cook,baker', LOG_LEVEL: 'loud' })).toEqual([
+    'PORT must be a number from 0 to 65535',
+    'PRORAB_ROLES must be all, or a list of bots,turns,runs,workers,sync',
+    'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent',
+  ])
+})
+
 test('what is wrong is told without repeating a secret', () => {
   const secret = 'hunter2-hunter2'
   const problems = problemsOf({

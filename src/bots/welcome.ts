@@ -13,9 +13,9 @@ export interface WelcomeFacts {
     | { kind: 'external'; host: string }
   jobs: { kind: 'postgres' } | { kind: 'redis'; host: string }
   model: { kind: 'offline' } | { kind: 'openai'; name: string; host: string }
-  /** `bot` is what the adapter's `check` answers. */
-  telegram: { bot: string; mode: 'polling' | 'webhook' } | undefined
-  slack: { bot: string; mode: 'socket' | 'http' } | undefined
+  /** `bot` is what the adapter's `check` answers; undefined when the platform does not. */
+  telegram: { bot: string | undefined; mode: 'polling' | 'webhook' } | undefined
+  slack: { bot: string | undefined; mode: 'socket' | 'http' } | undefined
   forge: { kind: 'local'; folder: string }
   services: { bubblewrap: boolean }
   healthUrl: string
@@ -68,10 +68,10 @@ const rowsOf = (facts: WelcomeFacts): Row[] => [
     ? { label: 'model', state: `${facts.model.name} at ${facts.model.host}` }
     : { label: 'model', state: 'offline demo', hint: 'set OPENAI_API_KEY for a real model' },
   facts.telegram
-    ? { label: 'Telegram', state: `on as ${facts.telegram.bot}, by ${TELEGRAM_MODES[facts.telegram.mode]}` }
+    ? { label: 'Telegram', ...connection('as', facts.telegram.bot, TELEGRAM_MODES[facts.telegram.mode]) }
     : { label: 'Telegram', state: 'off', hint: 'set TELEGRAM_BOT_TOKEN (@BotFather gives one)' },
   facts.slack
-    ? { label: 'Slack', state: `on in ${facts.slack.bot}, by ${SLACK_MODES[facts.slack.mode]}` }
+    ? { label: 'Slack', ...connection('in', facts.slack.bot, SLACK_MODES[facts.slack.mode]) }
     : { label: 'Slack', state: 'off', hint: 'set SLACK_BOT_TOKEN and SLACK_APP_TOKEN' },
   { label: 'forge', state: `local repositories in ${facts.forge.folder}` },
   facts.services.bubblewrap
@@ -83,6 +83,12 @@ const rowsOf = (facts: WelcomeFacts): Row[] => [
       },
   { label: 'health', state: facts.healthUrl },
 ]
+
+/** A platform that does not answer is tried again by itself; what is wrong with it is the doctor's to say. */
+const connection = (where: 'as' | 'in', bot: string | undefined, mode: string): Omit<Row, 'label'> =>
+  bot === undefined
+    ? { state: `on, by ${mode}, but no answer`, hint: '`npm run prorab -- doctor` says why' }
+    : { state: `on ${where} ${bot}, by ${mode}` }
 
 const TELEGRAM_MODES = { polling: 'long polling', webhook: 'webhook' } as const
 const SLACK_MODES = { socket: 'Socket Mode', http: 'HTTP' } as const

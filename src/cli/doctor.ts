@@ -45,10 +45,18 @@ export const doctor = async (env: Record<string, string | undefined>, output: Wr
       say(`ok    ${name}: ${await inTime(run())}`)
     } catch (error) {
       healthy = false
-      say(`wrong ${name}: ${errorText(error)}\n      ${advice}`)
+      say(`wrong ${name}: ${reasonOf(error)}\n      ${advice}`)
     }
   }
   return healthy
+}
+
+/** `fetch failed` alone says nothing; what failed stands at the bottom of its causes. */
+const reasonOf = (error: unknown): string => {
+  const text = errorText(error)
+  let cause = (error as Error).cause
+  while (cause instanceof Error && cause.cause) cause = cause.cause
+  return text.endsWith('fetch failed') && cause ? `${text} (${errorText(cause)})` : text
 }
 
 const checksFor = async (config: Config): Promise<Check[]> => {
@@ -137,11 +145,17 @@ const askPostgres = async (url: string): Promise<string> => {
 
 const askRedis = async (url: string): Promise<string> => {
   const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, retryStrategy: () => null })
-  redis.on('error', () => {})
+  // What went wrong is only told here; the command itself just says that there is no connection.
+  let problem: unknown
+  redis.on('error', (error) => {
+    problem = error
+  })
   try {
     await redis.connect()
     await redis.ping()
     return 'in Redis'
+  } catch (error) {
+    throw problem ?? error
   } finally {
     redis.disconnect()
   }

@@ -47,8 +47,9 @@ export const welcomeFacts = async (
 const hostOf = (url: string | undefined): string => (url ? new URL(url).host : '')
 
 /** Who the platform says we are; a platform that does not answer in time must not hold up the start. */
-const botName = async (adapter: ChatAdapter | undefined): Promise<string> => {
-  if (!adapter) return ''
-  const late = new Promise<string>((resolve) => setTimeout(() => resolve('?'), CHECK_TIMEOUT_MS).unref())
-  return Promise.race([adapter.check().catch(() => '?'), late])
+const botName = async (adapter: ChatAdapter | undefined): Promise<string | undefined> => {
+  const late = new Promise<undefined>((resolve) =>
+    setTimeout(() => resolve(undefined), CHECK_TIMEOUT_MS).unref(),
+  )
+  return Promise.race([adapter?.check().catch(() => undefined), late])
 }

@@ -38,6 +38,13 @@ Type what you want built, e.g.  create a URL shortener with click statistics
     )
   })
 
+  it('does not call a platform connected that does not answer', () => {
+    const text = renderWelcome({ ...fresh, telegram: { bot: undefined, mode: 'polling' } })
+    expect(text).toMatch(
+      /Telegram {3}on, by long polling, but no answer {3}`npm run prorab -- doctor` says why/,
+    )
+  })
+
   it('tells an owner what is on, and shows no code', () => {
     const text = renderWelcome({
       ...fresh,
