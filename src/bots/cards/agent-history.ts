@@ -59,7 +59,7 @@ export const changeText = ({ t }: Words, { kind, paths = [], from }: AgentChange
   const changed = plain(clip(paths.join(', '), PATHS_SHOWN_CHARS))
   switch (kind) {
     case 'seeded':
-      return t('agent-change-seeded')
+      return changed ? t('agent-change-updated', { paths: changed }) : t('agent-change-seeded')
     case 'created':
       return t('agent-change-created')
     case 'cloned':

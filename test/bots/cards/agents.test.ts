@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type AgentCardData, agentCard } from '../../../src/bots/cards/agent.ts'
 import { agentConflictCard } from '../../../src/bots/cards/agent-conflict.ts'
 import { agentDiffCard } from '../../../src/bots/cards/agent-diff.ts'
-import { agentHistoryCard } from '../../../src/bots/cards/agent-history.ts'
+import { agentHistoryCard, changeText } from '../../../src/bots/cards/agent-history.ts'
 import { problemsMarkdown } from '../../../src/bots/cards/agent-problems.ts'
 import { agentTextMessage } from '../../../src/bots/cards/agent-text.ts'
 import { agentsCard } from '../../../src/bots/cards/agents.ts'
@@ -224,6 +224,13 @@ test('what the program did by itself came from nowhere else', () => {
   const version = { version: 1, at, actor: 'system', surface: 'system', change: { kind: 'seeded' } } as const
   const { body } = agentHistoryCard(words, { agent: agent(), versions: [version], page: 1, hasMore: false })
   expect(body?.match(/system/g)).toHaveLength(1)
+})
+
+test('an upgrade that changed an agent says what it changed', () => {
+  const words = createWords(createTexts(), 'en', { now: at, timeZone: 'UTC' })
+  expect(changeText(words, { kind: 'seeded', paths: ['temperature', 'model'] })).toBe(
+    'brought up to date with the program: temperature, model',
+  )
 })
 
 test('every kind of mistake in a config is told in the reader’s language', () => {

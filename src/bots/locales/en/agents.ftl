@@ -94,6 +94,7 @@ agent-history-title = History of { $agent }
 agent-history-none = Nothing is written down about it.
 agent-history-footer = /agent diff NAME 3 5 compares, /agent rollback NAME 3 brings one back
 agent-change-seeded = came with the program
+agent-change-updated = brought up to date with the program: { $paths }
 agent-change-created = created
 agent-change-cloned = copied from another agent
 agent-change-edited = changed { $paths }

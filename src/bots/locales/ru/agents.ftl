@@ -98,6 +98,7 @@ agent-history-title = История { $agent }
 agent-history-none = О нём ничего не записано.
 agent-history-footer = /agent diff ИМЯ 3 5 сравнивает, /agent rollback ИМЯ 3 возвращает
 agent-change-seeded = пришёл с программой
+agent-change-updated = обновлён вместе с программой: { $paths }
 agent-change-created = создан
 agent-change-cloned = скопирован с другого агента
 agent-change-edited = изменено: { $paths }
