@@ -16,6 +16,7 @@ import { newReference } from '../errors.ts'
 import { closeRun, failureOf } from './close-run.ts'
 import { createDeliveryGraph } from './delivery.ts'
 import { answerOf, parseRequest } from './human.ts'
+import { prepareAnswer } from './nodes/prepare-answer.ts'
 import { turnText } from './nodes/product-owner.ts'
 import { personMessage } from './nodes/stopped-turns.ts'
 import { createPoGraph } from './po.ts'
@@ -47,18 +48,18 @@ export const createRunner = (deps: DeliveryDeps, checkpointer: BaseCheckpointSav
   const delivery = createDeliveryGraph(deps, checkpointer)
 
   const answer: Runner['answer'] = async (session, texts, resumed) => {
-    const config = configFor(`conversation:${session.conversationId}`, session)
+    const thread = `conversation:${session.conversationId}`
     const input = {
       turnId: session.turnId,
       rounds: 0,
       messages: texts.map(({ id, text }) => personMessage({ id, text, turnId: session.turnId })),
     }
-    const before = resumed ? await po.getState(config) : undefined
+    const before = resumed ? await po.getState(configFor(thread, session)) : undefined
     const started = before?.values.turnId === session.turnId
     try {
-      const state =
-        started && isOver(before) ? before.values : await po.invoke(started ? null : input, config)
-      return turnText(state.messages)
+      if (started && isOver(before)) return turnText(before.values.messages)
+      const config = configFor(thread, { ...session, prepared: prepareAnswer(deps, session) })
+      return turnText((await po.invoke(started ? null : input, config)).messages)
     } catch (error) {
       const { signal } = session.lease
       throw signal.aborted ? signal.reason : error

@@ -13,6 +13,7 @@ import type { Forge } from '../forges/forge.ts'
 import type { Log } from '../log.ts'
 import type { Sandbox } from '../workers/sandbox.ts'
 import type { Models } from './models/model.ts'
+import type { PreparedAnswer } from './nodes/prepare-answer.ts'
 
 /** What the product owner needs to work with. */
 export interface PoDeps {
@@ -52,6 +53,8 @@ export interface PoSession {
   about: string | undefined
   /** Puts what was said so far into the outbox, so that it stands before what a tool says. */
   flushText: () => Promise<void>
+  /** For the first answer of the turn. */
+  prepared?: PreparedAnswer
 }
 
 /** One run being driven. */

@@ -105,7 +105,7 @@ const answerOne = async (deps: TurnDeps, turn: Turn, rows: InboxRow[], lease: He
     ])
     person = speaker
     if (person && conversation) await converse(deps, turn, rows, { speaker: person, conversation }, lease)
-    await db.transaction((tx) => finishTurn(tx, lease, turn.id, 'done'))
+    await finishTurn(db, lease, turn.id, 'done')
   } catch (error) {
     const known = asAppError(error)
     // The sweeper brings the turn up again, and it goes on from its last checkpoint.

@@ -1,5 +1,5 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
-import type { Database, Transaction } from '../../db/client.ts'
+import type { Database, Executor } from '../../db/client.ts'
 import { type HeldLease, leaseLost } from '../../db/lease.ts'
 import { inbox, turns } from '../../db/schema/conversations.ts'
 import type { InboxRow } from './inbox.ts'
@@ -68,34 +68,39 @@ export const beginTurn = async (
 }
 
 /**
- * Ends a turn together with the texts it answered, in the transaction that says the answer.
+ * Ends a turn together with the texts it answered; in one statement, and in the transaction that says why, where there
+ * is one.
  *
  * @param reference finds a failure in the logs.
  * @returns false when the turn was over already.
- * @throws AppError lease_lost: then nothing of the transaction may be kept.
+ * @throws AppError lease_lost: then nothing is kept.
  */
 export const finishTurn = async (
-  tx: Transaction,
+  tx: Executor,
   lease: HeldLease,
   turnId: string,
   state: TurnEnd,
   reference?: string,
 ): Promise<boolean> => {
-  const finishedAt = new Date()
-  const [, [turn]] = await Promise.all([
-    lease.assertHeld(tx),
-    tx
-      .update(turns)
-      .set({ state, reference, finishedAt })
-      .where(and(eq(turns.id, turnId), eq(turns.state, 'running')))
-      .returning({ id: turns.id }),
-    // Of a turn that was over already nothing is pending.
-    tx
-      .update(inbox)
-      .set({ state: state === 'failed' ? 'failed' : 'done', doneAt: finishedAt })
-      .where(and(eq(inbox.turnId, turnId), eq(inbox.state, 'pending'))),
-  ])
-  return turn !== undefined
+  const finishedAt = new Date().toISOString()
+  // Of a turn that was over already nothing is pending. The lock on the lease lasts until all of it is written.
+  const [found] = await tx.execute<{ held: boolean; ended: boolean }>(sql`
+    with held as materialized (
+      select fence from leases where key = ${lease.key} for share
+    ), mine as materialized (
+      select 1 from held where fence = ${lease.fence}
+    ), ended as (
+      update turns set state = ${state}, reference = coalesce(${reference ?? null}, reference),
+        finished_at = ${finishedAt}::timestamptz
+      where id = ${turnId} and state = 'running' and exists (select from mine)
+      returning id
+    ), texts as (
+      update inbox set state = ${state === 'failed' ? 'failed' : 'done'}, done_at = ${finishedAt}::timestamptz
+      where turn_id = ${turnId} and state = 'pending' and exists (select from mine)
+    )
+    select exists (select from mine) as held, exists (select from ended) as ended`)
+  if (!found?.held) throw leaseLost(lease.key)
+  return found.ended
 }
 
 /**

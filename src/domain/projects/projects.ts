@@ -78,30 +78,35 @@ export const requireProject = async (db: Executor, id: string): Promise<Project>
   return project
 }
 
+/** Not archived, and not to be left alone. */
+export const isShown = and(
+  ne(projects.status, 'archived'),
+  sql`${projects.adoption} is distinct from 'ignored'`,
+)
+
+/** Newest first; those that were found and that nobody decided about come last, so that an organisation full of them hides nothing. */
+export const shownOrder = [sql`${projects.status} = 'discovered'`, desc(projects.createdAt)]
+
 export interface ProjectPage {
   projects: Project[]
   total: number
 }
 
-/**
- * Newest first; those that were found and that nobody decided about come last, so that an organisation full of them
- * hides nothing. Without the archived ones and those that are to be left alone. `page` counts from 1.
- */
+/** Without the archived ones and those that are to be left alone. `page` counts from 1. */
 export const listProjects = async (
   db: Executor,
   { page = 1, pageSize = 10 }: { page?: number; pageSize?: number } = {},
 ): Promise<ProjectPage> => {
-  const live = and(ne(projects.status, 'archived'), sql`${projects.adoption} is distinct from 'ignored'`)
   const rows = await db
     .select({ project: projects, total: sql<number>`(count(*) over ())::int` })
     .from(projects)
-    .where(live)
-    .orderBy(sql`${projects.status} = 'discovered'`, desc(projects.createdAt))
+    .where(isShown)
+    .orderBy(...shownOrder)
     .limit(pageSize)
     .offset((page - 1) * pageSize)
   // A page behind the last one has no row to tell how many there are.
   const [all] =
-    rows.length > 0 || page === 1 ? rows : await db.select({ total: count() }).from(projects).where(live)
+    rows.length > 0 || page === 1 ? rows : await db.select({ total: count() }).from(projects).where(isShown)
   return { projects: rows.map(({ project }) => project), total: all?.total ?? 0 }
 }
 

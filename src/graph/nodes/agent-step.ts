@@ -23,6 +23,8 @@ export interface AgentStep<Update = object> {
   person?: Person
   /** Facts that belong behind the prompt, as they are now. */
   briefing?: string | (() => Promise<string>)
+  /** Resolves when no budget stands in the way, where that was just asked; else it is asked now. */
+  budget?: Promise<void>
   messages: BaseMessage[]
   /** What makes sense here. The agent has of these what its config names. */
   tools: readonly AgentTool[]

@@ -22,7 +22,7 @@ export const callAgent = async (
     agentOf(deps, step),
     step.person ?? actingPerson(deps.db, step.ids),
     typeof step.briefing === 'function' ? step.briefing() : step.briefing,
-    requireBudget(deps.db, { projectId: step.ids.projectId, now: deps.clock.now() }),
+    step.budget ?? requireBudget(deps.db, { projectId: step.ids.projectId, now: deps.clock.now() }),
   ])
   const prompt = [agent.config.system_prompt, briefing].filter(Boolean).join('\n\n')
   return callModel(deps, {

@@ -1,24 +1,17 @@
 import { AIMessage, type BaseMessage, ToolMessage } from '@langchain/core/messages'
-import { listOpenApprovals } from '../../domain/approvals/approvals.ts'
-import { openIncidents } from '../../domain/incidents/find.ts'
-import { listProjects } from '../../domain/projects/projects.ts'
-import { liveRuns } from '../../domain/runs/runs.ts'
-import { can } from '../../domain/users/permissions.ts'
 import type { PoDeps, PoSession } from '../session.ts'
 import type { PoState } from '../state.ts'
 import { askedQuestions } from '../tools/questions.ts'
 import { chatTools } from '../tools/registry.ts'
-import { untrusted } from '../untrusted.ts'
 import type { AgentStep } from './agent-step.ts'
 import { callAgent, tooManyRounds, wantsTools } from './base.ts'
+import { prepareAnswer } from './prepare-answer.ts'
 import { withStopNotes } from './stopped-turns.ts'
 import { tellIncidents } from './tell-incidents.ts'
 import { runTools } from './tool-loop.ts'
 
 /** More rounds of tools than any sensible turn needs. */
 export const MAX_TOOL_ROUNDS = 8
-const BRIEFED_PROJECTS = 30
-const BRIEFED_INCIDENTS = 15
 
 /** The product owner answers, or asks for tools. One model call, so that its answer is checkpointed before any effect. */
 export const productOwner = (deps: PoDeps) => async (state: PoState, session: PoSession) => {
@@ -26,10 +19,17 @@ export const productOwner = (deps: PoDeps) => async (state: PoState, session: Po
   const step = stepOf(deps, state, session)
   const messages = await withStopNotes(deps.db, state.messages)
   const isFirst = state.rounds === 0
+  const { briefing, budget } = (isFirst && session.prepared) || prepareAnswer(deps, session)
   const answer = await callAgent(deps, {
     ...step,
     messages,
-    briefing: () => briefing(deps, session, { isFirst }),
+    briefing: async () => {
+      const { text, hasIncidents } = await briefing
+      // Before the model is asked, so that it stands before the answer.
+      if (isFirst && hasIncidents) await tellIncidents(deps, session)
+      return text
+    },
+    budget,
     // Who speaks was looked up for this very turn.
     ...(isFirst && { person: session.person }),
   })
@@ -105,50 +105,3 @@ export const wantsMore = (state: PoState): boolean => {
 }
 
 export const hasAnswered = (state: PoState): boolean => state.messages.at(-1)?.getType() === 'ai'
-
-/** What the product owner should know without having to ask for it. */
-const briefing = async (
-  deps: PoDeps,
-  session: PoSession,
-  { isFirst }: { isFirst: boolean },
-): Promise<string> => {
-  const { db } = deps
-  const [{ projects }, runs, approvals, incidents] = await Promise.all([
-    listProjects(db, { pageSize: BRIEFED_PROJECTS }),
-    liveRuns(db),
-    listOpenApprovals(db),
-    openIncidents(db, { limit: BRIEFED_INCIDENTS }),
-  ])
-  // Before the model is asked, so that it stands before the answer.
-  if (isFirst && incidents.length > 0) await tellIncidents(deps, session)
-  const facts = {
-    person: { name: session.person.name, role: session.person.role, language: session.lang },
-    ...(session.about && { repliesToMessageAbout: session.about }),
-    projects: projects.map((project) => ({
-      name: project.name,
-      title: project.title,
-      status: project.status,
-      kind: kindOf(project.traits),
-      here: project.conversationId === session.conversationId,
-      mayChange: can(session.person, 'project.change', project),
-      working: runs.some((run) => run.projectId === project.id),
-      waitsForApproval: approvals.some((approval) => approval.projectId === project.id),
-    })),
-    ...(incidents.length > 0 && {
-      openIncidents: incidents.map(({ number, subject, kind, severity, state, projectId }) => ({
-        number,
-        subject,
-        kind,
-        severity,
-        state,
-        ...(projectId && { project: projects.find(({ id }) => id === projectId)?.name }),
-      })),
-    }),
-  }
-  return `The facts as of now:\n${untrusted('facts', JSON.stringify(facts))}`
-}
-
-const kindOf = (traits: Record<string, unknown>): string | undefined => {
-  const spec = traits.spec as { kind?: unknown } | undefined
-  return typeof spec?.kind === 'string' ? spec.kind : undefined
-}
