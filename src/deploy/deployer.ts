@@ -52,7 +52,7 @@ export type DeployResult =
       ok: false
       /** Whether the version before runs again and is healthy. False for a first version too: then nothing runs. */
       rolledBack: boolean
-      /** Another program listens on the port: at another one it may go well. */
+      /** Another program has the port, or had it just then: at another one, or tried again, it may go well. */
       portTaken: boolean
       reason: string
       /** What the failed version wrote last. */

@@ -375,6 +375,19 @@ const suite = (bubblewrap: 'auto' | 'off') => {
     expect(await get('/healthz')).toContain('v1')
   })
 
+  test('a port that another program had for a while is named as well, once it is free again', async () => {
+    const result = await deploy(
+      'v1',
+      `console.error('Error: listen EADDRINUSE: address already in use 127.0.0.1:${port}'); process.exit(1)`,
+    )
+    expect(result).toMatchObject({ ok: false, portTaken: true })
+    // What an earlier version was told is nobody's trouble now.
+    expect(await deploy('v2', 'console.error("cannot begin"); process.exit(1)')).toMatchObject({
+      ok: false,
+      portTaken: false,
+    })
+  })
+
   test('a service that keeps ending is given up, said, and can be started by a person', async () => {
     await deploy('v1')
     const crash = () => get('/crash').catch(() => '')

@@ -157,7 +157,7 @@ export const createLocalService = (options: LocalServiceOptions): LocalService =
     }
     const tail = await logTail(files.logs, FAILURE_LOG_LINES)
     await halt()
-    const portTaken = !(await becomesFree(port, clock))
+    const portTaken = wasPortTaken(tail, port) || !(await becomesFree(port, clock))
     const { ok: rolledBack } = await goBack(desired)
     return { ok: false, rolledBack, portTaken, reason: found.reason, logTail: tail }
   }
@@ -222,6 +222,10 @@ export const createLocalService = (options: LocalServiceOptions): LocalService =
     },
   }
 }
+
+/** Whoever had the port may have gone meanwhile; what the service wrote after its last start tells. */
+const wasPortTaken = (log: string, port: number): boolean =>
+  new RegExp(`address already in use.*:${port}\\b`, 'i').test(log.slice(log.lastIndexOf('] started ')))
 
 const urlOf = ({ port }: { port: number }): string => `http://127.0.0.1:${port}`
 
