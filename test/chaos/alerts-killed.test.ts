@@ -19,7 +19,10 @@ import { waitFor } from '../support/wait-for.ts'
 const SEED = Number(process.env.PRORAB_CHAOS_SEED ?? 1)
 const CLAIM_CODE = 'CHAOS-CLAIM-CODE'
 const KILLS = 4
-const LIMIT_MS = 60_000
+/** So often also when the story is over sooner. */
+const LEAST_KILLS = 3
+/** Far beyond what one thing takes on a busy machine, also with all restarts in it. */
+const LIMIT_MS = 600_000
 /** How long after a restart a person waits for a press to show before they press again. */
 const PATIENCE_MS = 4_000
 
@@ -39,12 +42,15 @@ const letAnnIn = async (telegram: TelegramFake) => {
   return ann
 }
 
-/** Minutes go by for everything that waits for a moment. */
+/**
+ * Minutes go by for everything that waits for a moment. What is on its way to a person was sent just now all the same:
+ * the program may be dead at the moment, and could not have brought it.
+ */
 const letPass = (db: Database, minutes: number) =>
   db.transaction(async (tx) => {
     const span = sql`make_interval(mins => ${minutes})`
     await tx.execute(sql`update incident_timers set due_at = due_at - ${span}`)
-    await tx.execute(sql`update pages set created_at = created_at - ${span}`)
+    await tx.execute(sql`update pages set created_at = created_at - ${span} where settled_at is not null`)
   })
 
 const stateOf = async (db: Database, subject: string) =>
@@ -91,7 +97,9 @@ const furnish = async (db: Database, telegram: TelegramFake): Promise<House> => 
   const team = telegram.group({ title: 'Team' }).id
   boris.says('/alerts on')
   ann.says('/alerts@prorab_bot on', { chat: team })
-  await Promise.all([boris.id, team].map((chat) => telegram.waitForMessage(/critical/i, { chat })))
+  await Promise.all(
+    [boris.id, team].map((chat) => telegram.waitForMessage(/critical/i, { chat, limitMs: LIMIT_MS })),
+  )
   const owner = (await findAccountHolder(db, { platform: 'telegram', platformUserId: '7' })) as Person
   const steps = [owner, second].flatMap(({ id: userId }) => [
     { kind: 'person', userId } as const,
@@ -110,7 +118,7 @@ const press = async (
   { chat, subject, button, state }: { chat: number; subject: string; button: string; state: string },
 ) => {
   for (const deadline = Date.now() + LIMIT_MS; Date.now() < deadline; ) {
-    const { number } = await waitFor(() => stateOf(db, subject), subject)
+    const { number } = await waitFor(() => stateOf(db, subject), subject, LIMIT_MS)
     const card = telegram
       .chat(chat)
       .messages()
@@ -162,10 +170,10 @@ const live = async (house: House, services: Record<'shop' | 'blog' | 'mail' | 'w
   ])
 }
 
-/** Kills it at moments that the seed decides, while `over` is not. @returns how often. */
+/** Kills it at moments that the seed decides, mostly while `over` is not. @returns how often. */
 const killAgainAndAgain = async (installation: Installation, random: () => number, over: () => boolean) => {
   let kills = 0
-  for (; kills < KILLS && !over(); kills++) {
+  for (; kills < LEAST_KILLS || (kills < KILLS && !over()); kills++) {
     await installation.isUp()
     await pause(random() * 1_500)
     await installation.kill('program')
@@ -201,14 +209,17 @@ test.concurrent(`the program is killed again and again while things break, seed 
   ]).catch((error) => {
     throw new Error(`${error.message}\n${installation.log.slice(-6_000)}`, { cause: error })
   })
-  expect(kills).toBeGreaterThanOrEqual(3)
   const messagesIn = (chat: number) => telegram.chat(chat).messages()
-  await waitFor(async () => {
-    const damage = await findAlertDamage(db, { messagesIn, kills })
-    if (damage.length > 0) throw new Error(damage.join('\n'))
-    return true
-  }, 'all to be as if nobody had pulled the plug')
-}, 120_000)
+  await waitFor(
+    async () => {
+      const damage = await findAlertDamage(db, { messagesIn, kills })
+      if (damage.length > 0) throw new Error(damage.join('\n'))
+      return true
+    },
+    'all to be as if nobody had pulled the plug',
+    LIMIT_MS,
+  )
+})
 
 const connectTo = (url: string) => {
   const handle = connectDatabase(url)
@@ -223,44 +234,51 @@ test.concurrent('of two processes that do what happens by itself one does each t
   await using blog = await createWatchedService(db, 'blog')
   const place = { dataDir: folder.path, databaseUrl: database.url }
   const env = { PRORAB_ROLES: 'sync' }
-  const holds = async (key: string) =>
+  const leaseOf = async (key: string) =>
     (
       await db
         .select()
         .from(leases)
         .where(eq(leases.key, `sync:${key}`))
-    ).find(({ expiresAt }) => expiresAt > new Date())?.holder
+    )[0]
+  const holds = async (key: string) => {
+    const lease = await leaseOf(key)
+    return lease && lease.expiresAt > new Date() && lease.holder
+  }
   const startedAt = async (name: string) =>
     (await db.select().from(syncJobs).where(eq(syncJobs.name, name)))[0]?.lastStartedAt?.getTime() ?? 0
 
-  shop.hangs()
-  await using first = startProcess(place, env)
-  await waitFor(() => shop.looks === 1, 'a look at the shop', LIMIT_MS)
-  const firstId = await waitFor(() => holds('health_checker'), 'its lease')
-  await using second = startProcess(place, env)
-  const others = new Set<string>()
-  await waitFor(
-    async () => {
-      for (const name of ['escalation', 'pages']) {
-        const holder = await holds(name)
-        if (holder && holder !== firstId) others.add(holder)
-      }
-      return others.size === 1
-    },
-    'the second process to do something',
-    LIMIT_MS,
-  )
+  /** Most rounds are over before anybody looks; the lease that was let go tells whose the last one was. */
+  const lastHolders = async () =>
+    (await Promise.all(['escalation', 'pages'].map(leaseOf))).flatMap((lease) => lease?.holder ?? [])
+  const isAtWork = (what: string, fits: (holder: string) => boolean) =>
+    waitFor(async () => (await lastHolders()).find(fits), what, LIMIT_MS)
+  const intervalGoesBy = async () => {
+    const since = await startedAt('escalation')
+    await waitFor(
+      async () => (await startedAt('escalation')) > since + 7_000,
+      'more than one interval',
+      LIMIT_MS,
+    )
+  }
 
-  // Another round would be due by now, and would look at the blog; the first one still waits for the shop.
+  await using first = startProcess(place, env)
+  const firstId = await isAtWork('the first process to do something', () => true)
+  await using second = startProcess(place, env)
+  await isAtWork('the second process to do something', (holder) => holder !== firstId)
+
+  shop.hangs()
+  const before = shop.looks
+  await waitFor(() => shop.looks > before, 'a look at the shop', LIMIT_MS)
+  const waiting = await waitFor(() => holds('health_checker'), 'its lease', LIMIT_MS)
+  await isAtWork('the other process to do something', (holder) => holder !== waiting)
+  // What was looked at together with the shop has answered by now.
+  await intervalGoesBy()
   const looksAtBlog = blog.looks
   await db.execute(sql`update checks set next_at = now() where project_id = ${blog.projectId}`)
-  const since = await startedAt('escalation')
-  await waitFor(
-    async () => (await startedAt('escalation')) > since + 7_000,
-    'more than one interval',
-    LIMIT_MS,
-  )
-  expect([shop.looks, blog.looks]).toEqual([1, looksAtBlog])
+  // Another round is due, and would look at the blog; the one before still waits for the shop.
+  await intervalGoesBy()
+  expect([shop.looks, blog.looks]).toEqual([before + 1, looksAtBlog])
   shop.breaks()
   await becomes(db, 'shop', 'open')
   blog.breaks()
@@ -268,8 +286,8 @@ test.concurrent('of two processes that do what happens by itself one does each t
 
   shop.hangs()
   const looks = shop.looks
-  await waitFor(() => shop.looks > looks, 'a look at the shop')
-  const dead = await waitFor(() => holds('health_checker'), 'its lease')
+  await waitFor(() => shop.looks > looks, 'a look at the shop', LIMIT_MS)
+  const dead = await waitFor(() => holds('health_checker'), 'its lease', LIMIT_MS)
   await (dead === firstId ? first : second).kill()
   const killedAt = Date.now()
   shop.heals()
@@ -279,20 +297,24 @@ test.concurrent('of two processes that do what happens by itself one does each t
   await db.execute(sql`update checks set claimed_until = now() where claimed_until is not null`)
   await Promise.all([becomes(db, 'shop', 'resolved'), becomes(db, 'blog', 'resolved')])
   for (const name of ['escalation', 'pages', 'health_checker'])
-    await waitFor(async () => (await startedAt(name)) > killedAt, `${name} to go on`)
+    await waitFor(async () => (await startedAt(name)) > killedAt, `${name} to go on`, LIMIT_MS)
 
   // The shop broke, the blog broke, and both healed.
-  const runs = await waitFor(async () => {
-    const all = await db.select().from(syncRuns).orderBy(syncRuns.name, syncRuns.startedAt)
-    return all.filter(({ name }) => name === 'health_checker').length >= 3 && all
-  }, 'three rounds that changed something')
+  const runs = await waitFor(
+    async () => {
+      const all = await db.select().from(syncRuns).orderBy(syncRuns.name, syncRuns.startedAt)
+      return all.filter(({ name }) => name === 'health_checker').length >= 3 && all
+    },
+    'three rounds that changed something',
+    LIMIT_MS,
+  )
   const overlaps = runs.filter((run, at) => {
     const before = runs[at - 1]
     return before?.name === run.name && before.finishedAt > run.startedAt
   })
   expect(overlaps).toEqual([])
   expect(runs.filter(({ ok }) => !ok)).toEqual([])
-}, 120_000)
+})
 
 test.concurrent('what breaks while the bot is away is told first when it is back', async () => {
   await using telegram = await startTelegramFake()
@@ -304,7 +326,7 @@ test.concurrent('what breaks while the bot is away is told first when it is back
   await using _ = startProcess(place, { PRORAB_ROLES: 'sync' })
   await using bot = startBot()
   const ann = await letAnnIn(telegram)
-  await waitFor(async () => (await undelivered(db)).length === 0, 'what was sent to be noted')
+  await waitFor(async () => (await undelivered(db)).length === 0, 'what was sent to be noted', LIMIT_MS)
   await bot.kill()
   const lastBefore = telegram.chat(ann.id).messages().at(-1)?.id ?? 0
 
@@ -321,10 +343,16 @@ test.concurrent('what breaks while the bot is away is told first when it is back
   shop.breaks()
   const { number } = await becomes(db, 'shop', 'open')
   await talk('said later')
+  await waitFor(
+    async () => (await undelivered(db)).some(({ priority }) => priority > PRIORITY.talk),
+    'the alert to wait for the bot',
+    LIMIT_MS,
+  )
   await using _again = startBot()
   await telegram.waitForMessage('said later', { chat: ann.id, limitMs: LIMIT_MS })
   const shown = telegram.chat(ann.id).messages()
   const [alert, ...more] = shown.filter(({ own, id }) => own && id > lastBefore).map(({ text }) => text)
   expect(alert).toContain(`#${number} shop is down`)
-  expect(more.slice(-2)).toEqual(['said before', 'said later'])
-}, 120_000)
+  // More of what is urgent may have come up meanwhile.
+  expect(more.filter((text) => text.startsWith('said '))).toEqual(['said before', 'said later'])
+})

@@ -52,7 +52,8 @@ const outcomeOf = async ({ database, dataDir, services }: Machine) => {
     inbox: await column(sql`select state from inbox`),
     turns: await column(sql`select state from turns`),
     projects: [...(await sql`select name, status from projects`)],
-    moves: await column(sql`select "to" from project_events order by at`),
+    // Some are made at the same moment: where each began tells their order, their times do not.
+    moves: (await column(sql`select coalesce("from", '') || ' > ' || "to" from project_events`)).sort(),
     runs: await column(sql`select status from runs`),
     approvals: [
       ...(await sql`select state, applied_at is not null as applied from approvals order by number`),
@@ -84,7 +85,7 @@ test('an undisturbed conversation ends in a running service', () => {
     inbox: ['done', 'done'],
     turns: ['done', 'done'],
     projects: [{ name: 'url-shortener', status: 'active' }],
-    moves: WAY,
+    moves: WAY.map((to, index) => `${WAY[index - 1] ?? ''} > ${to}`).sort(),
     runs: ['succeeded'],
     approvals: [
       { state: 'changed', applied: true },

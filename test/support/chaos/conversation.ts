@@ -2,6 +2,7 @@ import type { ShownMessage } from '../../fakes/telegram/shown.ts'
 import { startTelegramFake, type TelegramFake } from '../../fakes/telegram.ts'
 import { waitFor } from '../wait-for.ts'
 import { createInstallation, type Installation } from './installation.ts'
+import { claimPortSlot, type PortSlot } from './port-slot.ts'
 import type { Kill, Phase } from './scenario.ts'
 
 const CLAIM_CODE = 'CHAOS-CLAIM-CODE'
@@ -13,8 +14,10 @@ export const SAID = [
   'create a URL shortener with click statistics',
   `/project ${PROJECT}`,
 ] as const
-/** Far beyond what one step takes, also with several restarts in it. */
-const STEP_LIMIT_MS = 60_000
+/** Far beyond what one step takes on a busy machine, also with several restarts in it. */
+const STEP_LIMIT_MS = 600_000
+/** Looking takes time from the program that is waited for. */
+const LOOK_AGAIN_MS = 200
 /** A card is left alone this long after a restart before the person doubts that the press has arrived. */
 const PATIENCE_MS = 2_000
 
@@ -25,6 +28,8 @@ export interface Conversation extends AsyncDisposable {
   messages(): ShownMessage[]
   /** How often Ann pressed a button. */
   presses: number
+  /** How often the program was killed. */
+  kills: number
   /** How long each phase took, in milliseconds. */
   tookMs: Durations
 }
@@ -35,8 +40,6 @@ export interface ConversationOptions {
   kills: Kill[]
   /** How long the phases take when nobody disturbs them; the kills are at fractions of it. */
   undisturbedMs: Durations
-  /** Two programs on one machine must not want the same ports; each conversation that runs has a number. */
-  slot: number
 }
 
 /**
@@ -44,6 +47,7 @@ export interface ConversationOptions {
  * answers, and presses again only when a card still has its buttons a while after a restart.
  */
 export const holdConversation = async (options: ConversationOptions): Promise<Conversation> => {
+  const ports = await claimPortSlot()
   const telegram = await startTelegramFake()
   const installation = await createInstallation({
     PRORAB_CLAIM_CODE: CLAIM_CODE,
@@ -56,28 +60,31 @@ export const holdConversation = async (options: ConversationOptions): Promise<Co
     telegram,
     messages: () => telegram.chat(ann.id).messages(),
     presses: 0,
+    kills: 0,
     tookMs: { starting: 0, talking: 0, building: 0, ending: 0 },
     [Symbol.asyncDispose]: async () => {
       await installation[Symbol.asyncDispose]()
       await telegram.close()
+      await ports[Symbol.asyncDispose]()
     },
   }
   const phases = createPhases(conversation)
   const over = new AbortController()
+  const failure = untilFailure(telegram)
   try {
     installation.start()
-    const killing = killOnTime(installation, options, { phases, over: over.signal })
+    const killing = killOnTime(conversation, options, { phases, over: over.signal })
     await Promise.race([
-      Promise.all([talk(conversation, options.slot, phases), killing.first]),
+      Promise.all([talk(conversation, ports, phases), killing.first]),
       installation.crashed,
-      untilFailure(telegram),
+      failure,
     ])
     over.abort()
     await killing.done
     await Promise.race([
       installation.isUp().then(() => untilSettled(installation)),
       installation.crashed,
-      untilFailure(telegram),
+      failure,
     ])
     return conversation
   } catch (error) {
@@ -117,7 +124,7 @@ const createPhases = ({ tookMs }: Conversation): Phases => {
   }
 }
 
-const talk = async (conversation: Conversation, slot: number, phases: Phases): Promise<void> => {
+const talk = async (conversation: Conversation, ports: PortSlot, phases: Phases): Promise<void> => {
   const { installation, telegram } = conversation
   const ann = telegram.person(ANN)
   const answer = (match: RegExp) =>
@@ -128,7 +135,7 @@ const talk = async (conversation: Conversation, slot: number, phases: Phases): P
 
   ann.says(SAID[0])
   await answer(/owner/i)
-  await waitFor(() => keepPortsFree(installation, slot), 'the ports of other programs', STEP_LIMIT_MS)
+  await waitFor(() => installation.query(ports.leaveOnly), 'the ports of other programs', STEP_LIMIT_MS)
   phases.begin('talking')
   ann.says(SAID[1])
   await telegram.waitForMessage(hasApprove, { chat: ann.id, limitMs: STEP_LIMIT_MS })
@@ -168,33 +175,13 @@ const approve = async (conversation: Conversation): Promise<void> => {
   }
 }
 
-/**
- * Other programs of this machine use the same range of service ports. The rows of projects that are long gone take
- * the first ones, so that each conversation that runs has ports of its own.
- */
-const PORTS_PER_SLOT = 20
-const FIRST_PORT = 8101
-
-const keepPortsFree = (installation: Installation, slot: number): Promise<boolean> =>
-  installation.query(async (sql) => {
-    const count = FIRST_PORT - 8001 + slot * PORTS_PER_SLOT
-    await sql.begin(async (tx) => {
-      await tx`insert into projects (id, name, title, status)
-        select ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'gone-' || n, 'Gone', 'archived'
-        from generate_series(1, ${count}::int) n on conflict do nothing`
-      await tx`insert into ports (port, project_id)
-        select 8000 + n, ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid
-        from generate_series(1, ${count}::int) n on conflict do nothing`
-    })
-    return true
-  })
-
 /** Kills and starts again, each time when the conversation is where it was planned. */
 const killOnTime = (
-  installation: Installation,
+  conversation: Conversation,
   { kills, undisturbedMs }: ConversationOptions,
   { phases, over }: { phases: Phases; over: AbortSignal },
 ) => {
+  const { installation } = conversation
   const first = Promise.withResolvers<void>()
   const aborted = new Promise<void>((resolve) => over.addEventListener('abort', () => resolve()))
   const run = async () => {
@@ -206,6 +193,7 @@ const killOnTime = (
       const already = before?.phase === kill.phase && kill.phase !== 'starting' ? before.at : 0
       await pauseFor((kill.at - already) * undisturbedMs[kill.phase], over)
       if (over.aborted) return
+      conversation.kills++
       await installation.kill(kill.blow)
       await pauseFor(kill.pauseMs, over)
       installation.start()
@@ -214,7 +202,9 @@ const killOnTime = (
     }
     first.resolve()
   }
-  return { first: first.promise, done: run() }
+  const done = run()
+  done.catch(first.reject)
+  return { first: first.promise, done }
 }
 
 const pauseFor = (ms: number, signal: AbortSignal): Promise<void> =>
@@ -229,7 +219,7 @@ const pauseFor = (ms: number, signal: AbortSignal): Promise<void> =>
 /** A kill may cost time; it is never told to a person as a failure. */
 const untilFailure = async (telegram: TelegramFake): Promise<never> => {
   const { text } = await telegram
-    .waitForMessage(/Reference: P-/, { limitMs: 10 * STEP_LIMIT_MS })
+    .waitForMessage(/Reference: P-/, { limitMs: 2 * STEP_LIMIT_MS })
     .catch(() => new Promise<never>(() => {}))
   throw new Error(`Ann was told of a failure: ${text}`)
 }
@@ -237,8 +227,9 @@ const untilFailure = async (telegram: TelegramFake): Promise<never> => {
 /** Nothing waits any more: nothing was left half done. */
 const untilSettled = (installation: Installation): Promise<true> =>
   waitFor(
-    () =>
-      installation.query(async (sql) => {
+    async () => {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+      return installation.query(async (sql) => {
         const [row] = await sql`select
           (select count(*) from inbox where state = 'pending')::int as inbox,
           (select count(*) from turns where state = 'running')::int as turns,
@@ -248,7 +239,8 @@ const untilSettled = (installation: Installation): Promise<true> =>
         const left = Object.entries(row ?? {}).filter(([, count]) => count !== 0)
         if (left.length > 0) throw new Error(`left: ${JSON.stringify(Object.fromEntries(left))}`)
         return true as const
-      }),
+      })
+    },
     'everything to be settled',
-    30_000,
+    STEP_LIMIT_MS,
   )

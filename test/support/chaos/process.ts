@@ -6,6 +6,9 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** A real process that works for an installation, beside others. */
 export interface Process extends AsyncDisposable {
+  /** It does nothing, and knows nothing of it, until it is resumed. */
+  suspend(): void
+  resume(): void
   /** Resolves when it is dead. */
   kill(): Promise<void>
 }
@@ -30,5 +33,7 @@ export const startProcess = (
     child.kill('SIGKILL')
     await ended
   }
-  return { kill, [Symbol.asyncDispose]: kill }
+  const suspend = () => void child.kill('SIGSTOP')
+  const resume = () => void child.kill('SIGCONT')
+  return { suspend, resume, kill, [Symbol.asyncDispose]: kill }
 }

@@ -17,8 +17,11 @@ export interface WatchedService extends AsyncDisposable {
   hangs(): void
 }
 
-/** One failed look is enough to call it wrong, and one good one to call it right again. */
-const EAGER = { failAfter: 1, recoverAfter: 1, intervalMs: 500, timeoutMs: 50_000 }
+/**
+ * One failed look is enough to call it wrong, and one good one to call it right again. What hangs does so for as long
+ * as a test wants, and a round of looks (five minutes) allows.
+ */
+const EAGER = { failAfter: 1, recoverAfter: 1, intervalMs: 500, timeoutMs: 290_000 }
 
 export const createWatchedService = async (db: Database, name: string): Promise<WatchedService> => {
   let mode: 'well' | 'broken' | 'hanging' = 'well'
