@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../clock.ts'
 import { AppError } from '../errors.ts'
@@ -8,7 +8,7 @@ import type { Sandbox } from '../workers/sandbox.ts'
 import type { Deployer } from './deployer.ts'
 import { logTail } from './local/log-tail.ts'
 import { createLocalService, type LocalService } from './local/service.ts'
-import { RESTART_POLICY, type RestartPolicy, serviceFiles } from './local/service-folder.ts'
+import { RESTART_POLICY, type RestartPolicy, removeJson, serviceFiles } from './local/service-folder.ts'
 
 const SERVICE_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/
 const LOCK_WAIT_MS = 120_000
@@ -78,7 +78,7 @@ export const createLocalDeployer = (options: LocalDeployerOptions): Deployer => 
         await service.halt()
         const { desired, spec } = serviceFiles(folder)
         // They may hold secrets, which an archive has no use for.
-        for (const path of [desired, spec]) await rm(path, { force: true })
+        for (const path of [desired, spec]) await removeJson(path)
         const archive = join(dataDir, 'archive', 'services')
         await mkdir(archive, { recursive: true })
         await rename(folder, join(archive, `${name}-${clock.now().toISOString().replaceAll(/[:.]/g, '-')}`))

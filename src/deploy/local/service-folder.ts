@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProcessIdentity } from '../../workers/process-table.ts'
 import type { SandboxedCommand, SandboxLimits } from '../../workers/sandbox-policy.ts'
@@ -76,12 +75,22 @@ export const serviceFiles = (folder: string) => ({
   current: join(folder, 'current'),
 })
 
-/** The whole file at once, readable for prorab only: it may hold the service's secrets. */
+/**
+ * The whole file at once, readable for prorab only: it may hold the service's secrets. Whoever calls this holds a lock
+ * on what it writes; so one name is enough, and what a kill leaves under it is written over by the next.
+ */
 export const writeJson = async (path: string, value: unknown): Promise<void> => {
-  const making = `${path}.${randomBytes(4).toString('hex')}`
+  const making = makingOf(path)
   await writeFile(making, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600, flush: true })
   await rename(making, path)
 }
+
+/** The file, and what was to become it. */
+export const removeJson = async (path: string): Promise<void> => {
+  for (const one of [path, makingOf(path)]) await rm(one, { force: true })
+}
+
+const makingOf = (path: string): string => `${path}.new`
 
 /** Undefined when the file is missing, or damaged beyond reading. */
 export const readJson = async <T>(path: string): Promise<T | undefined> => {
