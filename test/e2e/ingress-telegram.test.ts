@@ -1,7 +1,7 @@
-import { eq } from 'drizzle-orm'
+import { eq, ne } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../src/clock.ts'
-import { inbox } from '../../src/db/schema/index.ts'
+import { inbox, outbox } from '../../src/db/schema/index.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { type House, openHouse } from './telegram-house.ts'
 
@@ -23,7 +23,10 @@ describe('what people say in Telegram', () => {
   const settled = () =>
     waitFor(async () => {
       const rows = await db().select({ state: inbox.state }).from(inbox)
-      return house.telegram.pending() === 0 && rows.every(({ state }) => state !== 'pending')
+      const unsaid = await db().select().from(outbox).where(ne(outbox.state, 'delivered'))
+      return (
+        house.telegram.pending() === 0 && rows.every(({ state }) => state !== 'pending') && unsaid.length === 0
+      )
     }, 'everything to be dealt with')
 
   it('an update that comes five times at once is one row and one answer', async () => {
