@@ -5,6 +5,7 @@ import type { AgentRole } from '../../db/shapes/agent.ts'
 import { AppError } from '../../errors.ts'
 import { LIVE_RUN_STATUSES } from '../runs/runs.ts'
 import { type Agent, inScope, unknownAgent } from './agents.ts'
+import type { ConfigProblem } from './config-problems.ts'
 
 /** What of which there must always be one in use: without it everybody's, or the project's, work stops. */
 const NEEDED_ROLES = {
@@ -25,9 +26,24 @@ const RUN_ROLES: readonly AgentRole[] = [
 
 const NAME = /^[\p{L}\p{M}\p{N}_-]{1,40}$/u
 
+const isName = (name: string): boolean => NAME.test(name) && name === name.normalize('NFC')
+
+/** What is wrong with a name, among the problems of the config that came with it. */
+export const nameProblems = (name: string): ConfigProblem[] =>
+  isName(name)
+    ? []
+    : [
+        {
+          path: 'name',
+          problem: 'must have 1 to 40 letters, digits, _ and -, and no spaces',
+          text: { key: 'config-name', args: {} },
+          example: '"Reviewer"',
+        },
+      ]
+
 /** @throws AppError invalid. */
 export const requireName = (name: string): void => {
-  if (NAME.test(name) && name === name.normalize('NFC')) return
+  if (isName(name)) return
   throw new AppError('invalid', 'a name has 1 to 40 letters, digits, _ and -', {
     userMessage: { key: 'agent-name-invalid', args: { name: name.slice(0, 60) } },
   })

@@ -3,7 +3,14 @@ import type { Transaction } from '../../db/client.ts'
 import { agents } from '../../db/schema/index.ts'
 import type { AgentChange, AgentConfig } from '../../db/shapes/agent.ts'
 import { AppError } from '../../errors.ts'
-import { holdScope, requireAnother, requireIdle, requireName, requireScope } from './agent-rules.ts'
+import {
+  holdScope,
+  nameProblems,
+  requireAnother,
+  requireIdle,
+  requireName,
+  requireScope,
+} from './agent-rules.ts'
 import { type Agent, requireAgent } from './agents.ts'
 import { type Assignment, applyAssignments } from './assignments.ts'
 import { auditChange, type ChangedBy, recordVersions, requireManager, saveChange } from './change.ts'
@@ -159,8 +166,8 @@ const insertAgent = async (
   by: ChangedBy,
 ): Promise<Agent> => {
   requireManager(by)
+  const config = parseAgentConfig(raw, nameProblems(name))
   requireName(name)
-  const config = parseAgentConfig(raw)
   await requireScope(tx, { projectId, userId })
   const [agent] = await tx
     .insert(agents)

@@ -52,12 +52,13 @@ const SHOWN_PROBLEMS = 50
 
 /**
  * A config as it is stored, with the defaults filled in.
+ * @param besides what is wrong with what came along; told with the rest, and nothing to fail for by itself.
  * @throws AppError invalid that lists every problem: where, what is wrong, an example. Nothing is to be saved then.
  */
-export const parseAgentConfig = (value: unknown): AgentConfig => {
+export const parseAgentConfig = (value: unknown, besides: readonly ConfigProblem[] = []): AgentConfig => {
   const parsed = validatorFor(value).safeParse(value)
   if (parsed.success) return parsed.data
-  const problems = configProblems(value)
+  const problems = [...besides, ...configProblems(value)]
   const shown = problems.slice(0, SHOWN_PROBLEMS)
   const list = shown.map(({ path, problem, example }) => `- \`${path}\`: ${problem}, e.g. \`${example}\``)
   if (problems.length > SHOWN_PROBLEMS) list.push(`- … and ${problems.length - SHOWN_PROBLEMS} more`)

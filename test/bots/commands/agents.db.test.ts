@@ -480,6 +480,7 @@ describe('a new agent', () => {
       [{ name: planner.name }, 'There is already an agent'],
       [{ project: 'no-such-project' }, 'There is no project'],
       [{ temperature: 'warm' }, 'because one thing is wrong'],
+      [{ name: 'two words', temperature: 'warm' }, 'because 2 things are wrong:\n\n- `name`: must have'],
     ] as const) {
       const again = await says(`/agent new ${text(change)}`)
       expect(again?.markdown).toContain(told)

@@ -164,6 +164,7 @@ config-type =
         [array] must be a list, not { $value }
        *[object] must be an object, not { $value }
     }
+config-name = must have 1 to 40 letters, digits, _ and -, and no spaces
 config-empty = must not be empty
 config-min = must be at least { $limit }, not { $value }
 config-max = must be at most { $limit }, not { $value }

@@ -168,6 +168,7 @@ config-type =
         [array] нужен список, а не { $value }
        *[object] нужен объект, а не { $value }
     }
+config-name = от 1 до 40 букв, цифр, _ и -, без пробелов
 config-empty = не может быть пустым
 config-min = не меньше { $limit }, а не { $value }
 config-max = не больше { $limit }, а не { $value }
