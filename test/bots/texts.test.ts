@@ -138,7 +138,13 @@ const ROUTING = [
   ...['worker', 'score', 'success', 'context', 'specialization', 'load'].map((part) => `why-column-${part}`),
 ]
 
-const RESOLUTIONS = every<Resolution>({ healed: true, person: true, recovery: true, swallowed: true })
+const RESOLUTIONS = every<Resolution>({
+  healed: true,
+  person: true,
+  recovery: true,
+  swallowed: true,
+  unwatched: true,
+})
 const NOT_FIXED = every<NonNullable<StartedRecovery['reason']>>({
   resolved: true,
   under_way: true,

@@ -34,6 +34,7 @@ export const eventText = (words: Words, { kind, actor, userId, detail }: Inciden
     case 'assigned':
       return t('event-assigned', { who, to: text('to') })
     case 'resolved':
+      if (detail.resolution === 'unwatched') return t('event-unwatched')
       return withWords(userId ? t('event-resolved-by', { who }) : t('event-resolved'), 'note')
     case 'note':
       return t('event-note', { who, note: text('note') })

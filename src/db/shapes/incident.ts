@@ -25,8 +25,11 @@ export type Severity = (typeof SEVERITIES)[number]
 /** `open` wants somebody; `acknowledged`: somebody has it; `silenced` until a time; `resolved` is the end of it. */
 export type IncidentState = 'open' | 'acknowledged' | 'silenced' | 'resolved'
 
-/** How it ended: by itself, by a person, by the recovery, or because its parent tells of it. */
-export type Resolution = 'healed' | 'person' | 'recovery' | 'swallowed'
+/**
+ * How it ended: by itself, by a person, by the recovery, because its parent tells of it, or because what it is about
+ * was taken out of operation and nobody looks at it any more.
+ */
+export type Resolution = 'healed' | 'person' | 'recovery' | 'swallowed' | 'unwatched'
 
 /** What happened to an incident, in the order of its timeline. */
 export type IncidentEventKind =

@@ -61,9 +61,10 @@ export const removeServiceCheck = async (
 }
 
 const endIncidents = async (tx: Transaction, projectId: string, now: Date): Promise<string[]> => {
-  const facts = { reason: 'stopped on purpose' }
   const wake: string[] = []
   for (const kind of ['service_unhealthy', 'tls_expiring'] as const)
-    wake.push(...((await heal(tx, { key: `${kind}:${projectId}`, now, facts }))?.wake ?? []))
+    wake.push(
+      ...((await heal(tx, { key: `${kind}:${projectId}`, now, resolution: 'unwatched' }))?.wake ?? []),
+    )
   return [...new Set(wake)]
 }

@@ -27,8 +27,8 @@ export const close = async (
     resolvedBy: by.person?.id ?? null,
     resolution,
     note: note ?? null,
-    // What heals may come back: it is still to be quiet then.
-    ...(resolution !== 'healed' && { silencedUntil: null, silencedBy: null }),
+    // What ends by itself may come back: it is still to be quiet then.
+    ...(resolution !== 'healed' && resolution !== 'unwatched' && { silencedUntil: null, silencedBy: null }),
     ...(facts && { facts: { ...incident.facts, ...facts } }),
   })
   await removeTimers(tx, [incident.id])

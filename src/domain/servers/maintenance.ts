@@ -26,7 +26,7 @@ export const beginMaintenance = (tx: Transaction, server: Server, change: Server
   byPerson(tx, server, { ...change, action: 'server.maintenance' }, async (actor) => {
     await moveServer(tx, { serverId: server.id, to: 'maintenance', actor, reason: 'asked for in chat' })
     const services = (await checksOfServer(tx, server.id)).flatMap(({ projectId }) => projectId ?? [])
-    return endServerIncidents(tx, server.id, { reason: 'maintenance', now: change.now, services })
+    return endServerIncidents(tx, server.id, { now: change.now, services })
   })
 
 /** The server is what it was before, and is looked at right away. @throws AppError forbidden; conflict. */

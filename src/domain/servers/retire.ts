@@ -16,14 +16,14 @@ export const retireServer = async (
   await moveServer(tx, { serverId, to: 'retired', actor, reason })
   const services = (await checksOfServer(tx, serverId)).flatMap(({ projectId }) => projectId ?? [])
   await removeServerChecks(tx, serverId)
-  return endServerIncidents(tx, serverId, { reason: 'the server is retired', now, services })
+  return endServerIncidents(tx, serverId, { now, services })
 }
 
 /** Ends what is open about a server and the services on it; the bigger first. */
 export const endServerIncidents = async (
   tx: Transaction,
   serverId: string,
-  { reason, now, services = [] }: { reason: string; now: Date; services?: readonly string[] },
+  { now, services = [] }: { now: Date; services?: readonly string[] },
 ): Promise<string[]> => {
   const keys = [
     `server_down:${serverId}`,
@@ -31,6 +31,6 @@ export const endServerIncidents = async (
     ...services.map((id) => `service_unhealthy:${id}`),
   ]
   const wake: string[] = []
-  for (const key of keys) wake.push(...((await heal(tx, { key, now, facts: { reason } }))?.wake ?? []))
+  for (const key of keys) wake.push(...((await heal(tx, { key, now, resolution: 'unwatched' }))?.wake ?? []))
   return [...new Set(wake)]
 }

@@ -171,7 +171,8 @@ describe('a service', () => {
     const id = await deployed()
     for (let i = 0; i < 3; i++) await house.look(REFUSED)
     await house.db.transaction((tx) => pauseServiceCheck(tx, id, house.clock.now()))
-    expect(await house.incidents()).toMatchObject([{ state: 'resolved', resolution: 'healed' }])
+    // It has not recovered, and nobody is told so.
+    expect(await house.incidents()).toMatchObject([{ state: 'resolved', resolution: 'unwatched' }])
     for (let i = 0; i < 5; i++) expect(await house.look(REFUSED)).toMatchObject({ recorded: 0 })
     expect(await house.incidents()).toHaveLength(1)
   })
