@@ -16,7 +16,7 @@ export const auditCard = (words: Words, { entries, page, hasMore }: AuditPage): 
         : entries
             .map(
               ({ at, actor, surface, action, subject, result }) =>
-                `- ${[time(at), plain(actor), surface, `${plain(action)} → ${plain(subject)}`, plain(result)].join(' · ')}`,
+                `- ${[time(at), plain(actor), surface, [action, subject].filter(Boolean).map(plain).join(' → '), plain(result)].join(' · ')}`,
             )
             .join('\n'),
     buttons: [pageButtons(words, 'audit', page, hasMore)].filter((row) => row.length > 0),

@@ -7,8 +7,9 @@ import { normalise } from './words.ts'
  */
 export type Aside = { kind: 'decision' } | { kind: 'command'; command: string }
 
+/** A number alone is that of a button, typed where it presses none: below another card, or in a chat with real buttons. */
 const DECISION =
-  /^(?:yes|yep|yeah|y|ok|okay|sure|go|go ahead|do it|approved?|lgtm|no|nope|n|reject|cancel|never ?mind|decline|да|ага|угу|ок|окей|давай|хорошо|соглас(?:ен|на)|одобр(?:яю|ить|ено|и)|подтвержда(?:ю|ем)|подходит|делай|поехали|нет|не надо|отклон(?:яю|ить|и)|отмен(?:а|и|ить|яю))[\s.,…)]*$/u
+  /^(?:\d{1,3}|yes|yep|yeah|y|ok|okay|sure|go|go ahead|do it|approved?|lgtm|no|nope|n|reject|cancel|never ?mind|decline|да|ага|угу|ок|окей|давай|хорошо|соглас(?:ен|на)|одобр(?:яю|ить|ено|и)|подтвержда(?:ю|ем)|подходит|делай|поехали|нет|не надо|отклон(?:яю|ить|и)|отмен(?:а|и|ить|яю))[\s.,…)]*$/u
 
 const POLITE = '^(?:(?:please|пожалуйста|can you|could you|можешь) )?'
 const THING =

@@ -45,6 +45,7 @@ describe('the offline product owner', () => {
     ['yes', 'en', 'Please decide with the buttons'],
     ['Approve.', 'en', 'Please decide with the buttons'],
     ['No', 'en', 'Please decide with the buttons'],
+    ['3', 'en', 'Please decide with the buttons'],
     ['да', 'ru', 'Решите, пожалуйста, кнопками'],
     ['Отмена', 'ru', 'Решите, пожалуйста, кнопками'],
   ] as const)('tells who says “%s” to a card that its buttons decide', (text, language, said) => {
