@@ -2,6 +2,7 @@ import { eq, ne } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../src/clock.ts'
 import { inbox, outbox } from '../../src/db/schema/index.ts'
+import { liveRuns } from '../../src/domain/runs/runs.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { type House, openHouse } from './telegram-house.ts'
 
@@ -66,6 +67,8 @@ describe('what people say in Telegram', () => {
       chat: house.ann.id,
       after: asked,
     })
+    // Its project is there until the run has wound down.
+    await waitFor(async () => (await liveRuns(db())).length === 0, 'the run to wind down')
   })
 
   it('a turn that hangs holds back neither commands nor buttons, and /stop ends it', async () => {
