@@ -26,7 +26,9 @@ describe('what people say in Telegram', () => {
       const rows = await db().select({ state: inbox.state }).from(inbox)
       const unsaid = await db().select().from(outbox).where(ne(outbox.state, 'delivered'))
       return (
-        house.telegram.pending() === 0 && rows.every(({ state }) => state !== 'pending') && unsaid.length === 0
+        house.telegram.pending() === 0 &&
+        rows.every(({ state }) => state !== 'pending') &&
+        unsaid.length === 0
       )
     }, 'everything to be dealt with')
 
