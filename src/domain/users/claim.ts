@@ -71,6 +71,12 @@ export const claim = async (
   return { outcome: 'claimed', person }
 }
 
+/** Whether somebody has become the owner by the claim code. */
+export const isClaimed = async (db: Executor): Promise<boolean> => {
+  const [row] = await db.select().from(settings).where(eq(settings.key, KEY))
+  return (row?.value as ClaimSetting | undefined)?.claimedBy !== undefined
+}
+
 const lockSetting = async (tx: Transaction): Promise<ClaimSetting> => {
   const [row] = await tx.select().from(settings).where(eq(settings.key, KEY)).for('update')
   return (row?.value as ClaimSetting | undefined) ?? { code: '' }

@@ -4,6 +4,7 @@
 ## Access
 
 stranger-notice = I only work for people who were invited. Ask an admin for a code, then send me `/start CODE`.
+stranger-notice-unclaimed = I only work for people who were invited: ask an admin for a code, then send me `/start CODE`. Did you install me? Then send me `/claim CODE`, with the code that prorab printed when it started.
 welcome = Hello, { $name }. Tell me what to build, for example “create a URL shortener with click statistics”. I make a plan, ask you, and build it. `/help` shows all I can do.
 claim-welcome = Welcome, { $name }: you are the owner now. Let others in with `/invite`. And tell me what to build, for example “create a URL shortener with click statistics”.
 invite-welcome = Welcome, { $name }. Your role: { $role }. Tell me what to build, or start with `/help`.
