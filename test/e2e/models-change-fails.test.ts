@@ -274,6 +274,23 @@ describe('a change that fails leaves the old version running', () => {
   })
 })
 
+test('a wish that cannot be planned is answered, and nothing is wrong with the project', async () => {
+  const asked = house.ann.says('please make it fly')
+  const result = await fails(asked)
+  expect(result.text).toContain('A service cannot fly.')
+  // Nothing was tried, so nothing is kept of it.
+  expect(result.text).not.toContain('run/')
+  await house.telegram.waitForMessage(`✗ ${house.t('step-design')}`, { chat: house.ann.id, after: asked })
+  const run = await theRun('make it fly')
+  expect(await git(['branch', '--list', `run/${run?.id.slice(0, 8)}`])).toBe('')
+  const about = await house.test.app.db
+    .select()
+    .from(incidents)
+    .where(eq(incidents.runId, run?.id ?? ''))
+  expect(about).toEqual([])
+  await expectOldVersion()
+})
+
 test('a developer that tries to leave is told no, and the change is made all the same', async () => {
   await ships('say hello')
   expect(await (await fetch(url)).json()).toEqual({ visits: 1, hello: 'world' })
@@ -290,21 +307,4 @@ test('a developer that tries to leave is told no, and the change is made all the
   const files = (await git(['ls-tree', '-r', '--name-only', 'main'])).trim().split('\n')
   expect(files).not.toContain('passwd.txt')
   expect(files).not.toContain('probe.test.js')
-})
-
-test('a wish that cannot be planned is answered, and nothing is wrong with the project', async () => {
-  const asked = house.ann.says('please make it fly')
-  const result = await fails(asked)
-  expect(result.text).toContain('A service cannot fly.')
-  // Nothing was tried, so nothing is kept of it.
-  expect(result.text).not.toContain('run/')
-  await house.telegram.waitForMessage(`✗ ${house.t('step-design')}`, { chat: house.ann.id, after: asked })
-  const run = await theRun('make it fly')
-  expect(await git(['branch', '--list', `run/${run?.id.slice(0, 8)}`])).toBe('')
-  const about = await house.test.app.db
-    .select()
-    .from(incidents)
-    .where(eq(incidents.runId, run?.id ?? ''))
-  expect(about).toEqual([])
-  await expectOldVersion()
 })
