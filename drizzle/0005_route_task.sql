@@ -1,27 +1,34 @@
--- The one place that knows the weights (R-4): every worker of a type, what stands in its way for a work type (null:
--- nothing, it is a candidate), and its score with the four parts. A plain query, so that Postgres plans it together
--- with whatever asks.
-CREATE FUNCTION "score_workers"(wanted_type text, wanted_work text, as_of timestamptz)
+-- The one place that knows the weights (R-4): the four parts of a score.
+CREATE FUNCTION "score_parts"(executions integer, successes integer, recent boolean, specialist boolean, load integer)
 RETURNS TABLE (
-  worker_id uuid, worker_name text, worker_pool text, idle_since timestamptz, at_once integer,
-  obstacle text, executions integer, rate_percent integer, recent boolean, specialist boolean,
-  in_hand integer, load integer,
-  success_points float8, context_points float8, specialization_points float8, load_points float8, score float8
+  success_points float8, context_points float8, specialization_points float8, load_points float8
+)
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT
+    CASE WHEN executions > 10 THEN 40 * successes::float8 / executions ELSE 20::float8 END,
+    CASE WHEN recent THEN 30::float8 ELSE 0::float8 END,
+    CASE WHEN specialist THEN 20::float8 ELSE 0::float8 END,
+    10 - least(load, 10)::float8
+$$;
+--> statement-breakpoint
+-- Every worker of a type: what stands in its way for a work type (null: nothing, it is a candidate), the facts its
+-- score comes from, and the score. A plain query, so that Postgres plans it together with whatever asks.
+CREATE FUNCTION "rank_workers"(wanted_type text, wanted_work text, as_of timestamptz)
+RETURNS TABLE (
+  worker_id uuid, idle_since timestamptz, obstacle text, executions integer, successes integer, recent boolean,
+  specialist boolean, in_hand integer, load integer, score float8
 )
 LANGUAGE sql STABLE AS $$
   SELECT
-    w.agent_id, w.name, w.pool_name, w.last_active_at, w.concurrency_limit,
+    w.agent_id, w.last_active_at,
     CASE
       WHEN w.status = 'offline' THEN 'offline'
       WHEN w.draining THEN 'draining'
       WHEN NOT wanted_work = ANY (w.capabilities) THEN 'incapable'
       WHEN fact.in_hand >= w.concurrency_limit THEN 'full'
     END,
-    fact.executions,
-    CASE WHEN fact.executions > 10 THEN floor(100 * p.success_count::float8 / fact.executions + 0.5)::integer END,
-    fact.recent, fact.specialist, fact.in_hand, fact.load,
-    part.success, part.context, part.specialization, part.load,
-    part.success + part.context + part.specialization + part.load
+    fact.executions, p.success_count, fact.recent, fact.specialist, fact.in_hand, fact.load,
+    part.success_points + part.context_points + part.specialization_points + part.load_points
   FROM agent_registry w
   LEFT JOIN agent_performance p ON p.agent_id = w.agent_id AND p.work_type = wanted_work
   LEFT JOIN (
@@ -39,19 +46,33 @@ LANGUAGE sql STABLE AS $$
       coalesce(held.in_hand, 0) AS in_hand,
       coalesce(held.load, 0) AS load
   ) fact
-  CROSS JOIN LATERAL (
-    SELECT
-      CASE WHEN fact.executions > 10 THEN 40 * p.success_count::float8 / fact.executions ELSE 20::float8 END AS success,
-      CASE WHEN fact.recent THEN 30::float8 ELSE 0::float8 END AS context,
-      CASE WHEN fact.specialist THEN 20::float8 ELSE 0::float8 END AS specialization,
-      10 - least(fact.load, 10)::float8 AS load
-  ) part
+  CROSS JOIN LATERAL score_parts(fact.executions, p.success_count, fact.recent, fact.specialist, fact.load) part
   WHERE w.agent_type = wanted_type
   OFFSET 0 -- whoever asks for candidates alone: Postgres would take them to be few, and look the others up one by one
 $$;
 --> statement-breakpoint
--- Chooses a worker for a task and writes the decision (R-3 to R-6). Nothing comes back when there is no candidate, when
--- the task is over, or when this is not its next attempt; a decision that is still open comes back as it is.
+-- As above, with all there is to tell of each: for whoever wants to see every worker of a type.
+CREATE FUNCTION "score_workers"(wanted_type text, wanted_work text, as_of timestamptz)
+RETURNS TABLE (
+  worker_id uuid, worker_name text, worker_pool text, idle_since timestamptz, at_once integer,
+  obstacle text, executions integer, rate_percent integer, recent boolean, specialist boolean,
+  in_hand integer, load integer,
+  success_points float8, context_points float8, specialization_points float8, load_points float8, score float8
+)
+LANGUAGE sql STABLE AS $$
+  SELECT
+    r.worker_id, w.name, w.pool_name, r.idle_since, w.concurrency_limit, r.obstacle, r.executions,
+    CASE WHEN r.executions > 10 THEN floor(100 * r.successes::float8 / r.executions + 0.5)::integer END,
+    r.recent, r.specialist, r.in_hand, r.load,
+    part.success_points, part.context_points, part.specialization_points, part.load_points, r.score
+  FROM rank_workers(wanted_type, wanted_work, as_of) r
+  JOIN agent_registry w ON w.agent_id = r.worker_id
+  CROSS JOIN LATERAL score_parts(r.executions, r.successes, r.recent, r.specialist, r.load) part
+$$;
+--> statement-breakpoint
+-- Chooses a worker for a task and writes the decision (R-3 to R-6). All are ranked, and only the best are described.
+-- Nothing comes back when there is no candidate, when the task is over, or when this is not its next attempt; a decision
+-- that is still open comes back as it is.
 --
 -- Decisions about one type of worker wait for each other here, each for a millisecond or so: a statement that begins
 -- after the lock sees what was decided before it, so that many at once spread over equal workers.
@@ -89,15 +110,21 @@ BEGIN
   ) THEN RETURN; END IF;
 
   RETURN QUERY
-    WITH candidate AS (
-      SELECT row_number() OVER () AS place, best.*
-      FROM (
-        SELECT *, worker_id = ANY (tried) AS again
-        FROM score_workers(task.agent_type, task.work_type, as_of)
-        WHERE obstacle IS NULL
-        ORDER BY again, score DESC, load, idle_since NULLS FIRST, worker_id
-        LIMIT 6
-      ) best
+    WITH best AS MATERIALIZED (
+      SELECT *, worker_id = ANY (tried) AS again
+      FROM rank_workers(task.agent_type, task.work_type, as_of)
+      WHERE obstacle IS NULL
+      ORDER BY again, score DESC, load, idle_since NULLS FIRST, worker_id
+      LIMIT 6
+    ),
+    candidate AS (
+      SELECT
+        row_number() OVER (ORDER BY b.again, b.score DESC, b.load, b.idle_since NULLS FIRST, b.worker_id) AS place,
+        b.*, part.*, w.name AS worker_name, w.pool_name AS worker_pool, w.concurrency_limit,
+        CASE WHEN b.executions > 10 THEN floor(100 * b.successes::float8 / b.executions + 0.5)::integer END AS rate_percent
+      FROM best b
+      JOIN agent_registry w ON w.agent_id = b.worker_id
+      CROSS JOIN LATERAL score_parts(b.executions, b.successes, b.recent, b.specialist, b.load) part
     ),
     chosen AS (SELECT * FROM candidate WHERE place = 1),
     decision AS (
