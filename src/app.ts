@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import { routesOf } from './app/routes.ts'
 import { createSchedules } from './app/schedules.ts'
 import { stop } from './app/stop.ts'
@@ -13,6 +12,7 @@ import { createRouter } from './bots/router.ts'
 import { createStreamer } from './bots/streamer.ts'
 import { createTexts } from './bots/texts.ts'
 import { MINUTE_MS, SECOND_MS, systemClock } from './clock.ts'
+import { makeDataFolder } from './data-folder.ts'
 import { connectDatabase } from './db/client.ts'
 import { forgetDeadProcesses } from './db/forget-dead-processes.ts'
 import { createLocalDeployer } from './deploy/local.ts'
@@ -73,7 +73,7 @@ const DISPATCHES_AT_ONCE = 10
 export const createApp = async (options: AppOptions): Promise<App> => {
   const { config, log, databaseUrl, clock = systemClock } = options
   const { dataDir, roles } = config
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  makeDataFolder(dataDir)
   const instanceId = randomUUID()
   const handle = connectDatabase(databaseUrl)
   const { db } = handle

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
+import { makeDataFolder } from './data-folder.ts'
 import { loggableError } from './loggable-error.ts'
 
 export type Log = Logger
@@ -42,6 +42,6 @@ export const createLog = ({ level, to }: LogOptions): Log =>
 
 /** For the eyes of its owner, as is the folder when it was not there. */
 const file = (path: string): DestinationStream => {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeDataFolder(dirname(path))
   return destination({ dest: path, mode: 0o600, sync: true })
 }

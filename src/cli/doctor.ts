@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
-import { access, constants, mkdir } from 'node:fs/promises'
+import { access, constants } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
 import postgres from 'postgres'
 import type { ChatAdapter } from '../bots/chat.ts'
 import { type Config, ConfigError, loadConfig } from '../config.ts'
+import { makeDataFolder } from '../data-folder.ts'
 import { connectDatabase } from '../db/client.ts'
 import { startEmbeddedPostgres } from '../db/embedded.ts'
 import { AppError, errorText } from '../errors.ts'
@@ -66,7 +67,7 @@ const checksFor = async (config: Config): Promise<Check[]> => {
     {
       name: 'data folder',
       run: async () => {
-        await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+        makeDataFolder(config.dataDir)
         await access(config.dataDir, constants.R_OK | constants.W_OK)
         return config.dataDir
       },

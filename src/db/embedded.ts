@@ -1,5 +1,6 @@
-import { mkdir, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import postgres from 'postgres'
+import { makeDataFolder } from '../data-folder.ts'
 import { AppError, errorText } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { findBinaries } from './embedded/binaries.ts'
@@ -40,7 +41,7 @@ const INVALID_CATALOG_NAME = '3D000'
  */
 export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
   try {
-    await mkdir(options.dataDir, { recursive: true, mode: 0o700 })
+    makeDataFolder(options.dataDir)
     return await startIn(await realpath(options.dataDir), options)
   } catch (error) {
     throw asDataDirProblem(error, options.dataDir)
