@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { OutgoingFile } from './chat.ts'
 
 const CHARS = 22
@@ -7,6 +7,6 @@ const CHARS = 22
 export const hashOfShown = (payload: unknown): string => digest(JSON.stringify(payload))
 
 export const hashOfFile = ({ data, ...about }: OutgoingFile): string =>
-  hashOfShown([about, createHash('sha256').update(data).digest('base64url')])
+  hashOfShown([about, hash('sha256', data, 'base64url')])
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, CHARS)
+const digest = (text: string): string => hash('sha256', text, 'base64url').slice(0, CHARS)

@@ -20,11 +20,33 @@ const syntax = [
 /** Deeper than anybody writes; a tree below it can be walked by recursion without fear for the stack. */
 const MAX_DEPTH = 100
 
+/** Reading is most of the work of drawing, and the same card is often shown in many chats at once. */
+const MAX_REMEMBERED = 100
+const MAX_REMEMBERED_CHARS = 1_000
+const remembered = new Map<string, Root>()
+
 /**
  * Markdown as a tree that stands alone: references are replaced by the links they name, so that any part of the
- * tree can be shown without the rest. Never throws; formatting nested beyond reason is text.
+ * tree can be shown without the rest. Never throws; formatting nested beyond reason is text. Whoever asks again may
+ * get the same tree, so that nobody can change it.
  */
 export const parseMarkdown = (markdown: string): Root => {
+  const known = remembered.get(markdown)
+  if (known) return known
+  const root = parse(markdown)
+  if (markdown.length > MAX_REMEMBERED_CHARS) return root
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear()
+  freeze(root)
+  remembered.set(markdown, root)
+  return root
+}
+
+const freeze = (node: Nodes): void => {
+  Object.freeze(node)
+  if ('children' in node) for (const child of Object.freeze(node.children)) freeze(child)
+}
+
+const parse = (markdown: string): Root => {
   const root = parseOrOverflow(markdown)
   if (!root || depthOf(root) > MAX_DEPTH) return textOnly(markdown)
   resolveReferences(root)

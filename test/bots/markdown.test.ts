@@ -16,6 +16,21 @@ describe('reading Markdown', () => {
     expect(root.children).toHaveLength(1)
   })
 
+  test('a card that goes to many chats is read once, and none of them can change it for the others', () => {
+    const root = parseMarkdown('- **shop** · active')
+    expect(parseMarkdown('- **shop** · active')).toBe(root)
+    expect(() => root.children.pop()).toThrow(TypeError)
+    expect(() => Object.assign(root.children[0] ?? {}, { ordered: true })).toThrow(TypeError)
+  })
+
+  test('of what was read before only so much is kept', () => {
+    const first = parseMarkdown('number 0')
+    for (let n = 1; n <= 100; n++) parseMarkdown(`number ${n}`)
+    expect(parseMarkdown('number 0')).not.toBe(first)
+    const long = 'x'.repeat(1_001)
+    expect(parseMarkdown(long)).not.toBe(parseMarkdown(long))
+  })
+
   test.each([
     ['quotes', '>'.repeat(20_000)],
     ['lists', '1. '.repeat(3_000)],
