@@ -108,11 +108,13 @@ const answerOne = async (deps: TurnDeps, turn: Turn, rows: InboxRow[], lease: He
     await finishTurn(db, lease, turn.id, 'done')
   } catch (error) {
     const known = asAppError(error)
+    // Whoever stopped it has ended it, see `stopTalk`. A turn begun since, about what was said after the stop, is not
+    // over: the wake-up that comes with the stop brings it up again.
+    if (known.code === 'stopped') return
     // The sweeper brings the turn up again, and it goes on from its last checkpoint.
     if (known.code === 'lease_lost' || isConnectionLost(error)) throw known
-    const stopped = known.code === 'stopped'
-    if (!stopped) log.error({ reference: known.reference, err: error }, 'turn.failed')
-    await giveUp(deps, turn, lease, person?.id ?? null, stopped ? undefined : known)
+    log.error({ reference: known.reference, err: error }, 'turn.failed')
+    await giveUp(deps, turn, lease, person?.id ?? null, known)
   }
 }
 
@@ -189,17 +191,16 @@ const tellOfCuts = async ({ db }: TurnDeps, rows: InboxRow[], person: Person) =>
       })
 }
 
-/** The turn ends in one message: what happened, and for a failure how to find it (X-6). */
+/** The turn ends in one message: what happened, and how to find it (X-6). */
 const giveUp = async (
   { db, wake }: TurnDeps,
   turn: Turn,
   lease: HeldLease,
   readerId: string | null,
-  error: AppError | undefined,
+  error: AppError,
 ) => {
   await db.transaction(async (tx) => {
-    const ended = await finishTurn(tx, lease, turn.id, error ? 'failed' : 'stopped', error?.reference)
-    if (!ended || !error) return
+    if (!(await finishTurn(tx, lease, turn.id, 'failed', error.reference))) return
     await say(tx, {
       conversationId: turn.conversationId,
       key: `turn:${turn.id}:failed`,

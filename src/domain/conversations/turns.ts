@@ -5,7 +5,8 @@ import { inbox, turns } from '../../db/schema/conversations.ts'
 import type { InboxRow } from './inbox.ts'
 
 export type Turn = typeof turns.$inferSelect
-export type TurnEnd = Exclude<Turn['state'], 'running'>
+/** A person's stop ends a turn from outside, see stop-talk.ts. */
+export type TurnEnd = Exclude<Turn['state'], 'running' | 'stopped'>
 
 /** The lease under which turns of a conversation are worked on (design rule 2). */
 export const conversationLease = (conversationId: string) => `conversation:${conversationId}`

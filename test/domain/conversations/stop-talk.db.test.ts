@@ -1,12 +1,11 @@
-import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { withLease } from '../../../src/db/lease.ts'
 import { inbox as inboxTable, turns } from '../../../src/db/schema/conversations.ts'
 import { createInbox, findInbox, type Inbox } from '../../../src/domain/conversations/inbox.ts'
 import { stoppedAmong, stopTalk } from '../../../src/domain/conversations/stop-talk.ts'
-import { beginTurn, conversationLease, finishTurn } from '../../../src/domain/conversations/turns.ts'
+import { beginTurn, finishTurn } from '../../../src/domain/conversations/turns.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { arrival, command } from './arrivals.ts'
+import { leased } from './leased.ts'
 
 let database: TestDatabase
 let inbox: Inbox
@@ -29,16 +28,11 @@ const saysStop = async () => {
   return (await findInbox(database.db, id))?.seq ?? 0
 }
 const stop = (stopSeq: number) => stopTalk(database.db, conversationId, { stopSeq, now: new Date() })
-const begin = async () => {
-  const outcome = await withLease(
-    { db: database.db, log: pino({ level: 'silent' }) },
-    conversationLease(conversationId),
-    { ttlMs: 60_000, renewMs: 20_000, holder: 'test' },
-    async (lease) => ({ lease, begun: await beginTurn(database.db, lease, conversationId) }),
-  )
-  if (!outcome.held) throw new Error('somebody else holds the lease')
-  return outcome.value
-}
+const begin = () =>
+  leased(database.db, conversationId, async (lease) => ({
+    lease,
+    begun: await beginTurn(database.db, lease, conversationId),
+  }))
 const textsOf = ({ begun }: Awaited<ReturnType<typeof begin>>) =>
   begun?.rows.map(({ body }) => (body.kind === 'text' ? body.text : body.kind))
 const stateOf = async (id: string) => (await findInbox(database.db, id))?.state

@@ -1,17 +1,11 @@
-import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type HeldLease, withLease } from '../../../src/db/lease.ts'
 import { inbox as inboxTable, turns } from '../../../src/db/schema/conversations.ts'
 import { createInbox, findInbox, type Inbox } from '../../../src/domain/conversations/inbox.ts'
-import {
-  beginTurn,
-  burstReadyAt,
-  conversationLease,
-  finishTurn,
-} from '../../../src/domain/conversations/turns.ts'
+import { beginTurn, burstReadyAt, finishTurn } from '../../../src/domain/conversations/turns.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts'
 import { arrival, command } from './arrivals.ts'
+import { leased } from './leased.ts'
 
 let database: TestDatabase
 let inbox: Inbox
@@ -30,20 +24,12 @@ beforeEach(async () => {
   conversationId = (await inbox.write(command('start'))).conversationId
 })
 
-const leased = async <T>(work: (lease: HeldLease) => Promise<T>): Promise<T> => {
-  const outcome = await withLease(
-    { db: database.db, log: pino({ level: 'silent' }) },
-    conversationLease(conversationId),
-    { ttlMs: 60_000, renewMs: 20_000, holder: 'test' },
-    work,
+const begin = () =>
+  leased(database.db, conversationId, (lease) => beginTurn(database.db, lease, conversationId))
+const finish = (id: string, state: 'done' | 'failed' = 'done') =>
+  leased(database.db, conversationId, (lease) =>
+    database.db.transaction((tx) => finishTurn(tx, lease, id, state, 'P-222222')),
   )
-  if (!outcome.held) throw new Error('somebody else holds the lease')
-  return outcome.value
-}
-
-const begin = () => leased((lease) => beginTurn(database.db, lease, conversationId))
-const finish = (id: string, state: 'done' | 'failed' | 'stopped' = 'done') =>
-  leased((lease) => database.db.transaction((tx) => finishTurn(tx, lease, id, state, 'P-222222')))
 const says = (text: string) => inbox.write(arrival(text))
 const textsOf = (begun: Awaited<ReturnType<typeof begin>>) =>
   begun?.rows.map(({ body }) => (body.kind === 'text' ? body.text : body.kind))
@@ -89,7 +75,7 @@ describe('a turn', () => {
   test('cannot be begun or ended by somebody who lost the lease', async () => {
     const { id } = await says('hi')
     const { sql } = database
-    const lostLease = await leased(async (lease) => lease)
+    const lostLease = await leased(database.db, conversationId, async (lease) => lease)
     await sql`update leases set fence = fence + 1`
     await expect(beginTurn(database.db, lostLease, conversationId)).rejects.toMatchObject({
       code: 'lease_lost',
