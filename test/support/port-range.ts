@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { createServer } from 'node:net'
+import { holdPort } from './hold-port.ts'
 
 /** Below the range from which systems take ports by themselves. */
 const PORTS_FROM = 20_000
@@ -18,18 +18,7 @@ export interface PortRange extends AsyncDisposable {
 export const claimPortRange = async (): Promise<PortRange> => {
   for (;;) {
     const claim = PORTS_FROM + PORTS_PER_APP * randomInt(PORT_RANGES)
-    const release = await listenOn(claim)
+    const release = await holdPort(claim)
     if (release) return { first: claim + 1, last: claim + PORTS_PER_APP - 1, [Symbol.asyncDispose]: release }
   }
 }
-
-const listenOn = (port: number) =>
-  new Promise<(() => Promise<void>) | undefined>((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(undefined))
-    server.listen(port, '127.0.0.1', () =>
-      resolve(() => new Promise<void>((closed) => server.close(() => closed()))),
-    )
-    // A test that forgets its app must not hang for it.
-    server.unref()
-  })

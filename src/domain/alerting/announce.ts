@@ -3,6 +3,7 @@ import type { Transaction } from '../../db/client.ts'
 import { outbox } from '../../db/schema/conversations.ts'
 import { pages } from '../../db/schema/incidents.ts'
 import { PRIORITY, reviseSaid, sayAll } from '../conversations/outbox.ts'
+import { showing } from '../conversations/showing.ts'
 import { type Incident, type IncidentChange, wakesPeople } from '../incidents/incident.ts'
 import { userNames } from '../users/reader.ts'
 import { alertKey } from './message-keys.ts'
@@ -48,17 +49,10 @@ const isNews = (change: IncidentChange): boolean =>
 
 /** What has become critical waits behind nothing that is not. */
 const overtake = async (tx: Transaction, { id }: Incident): Promise<void> => {
-  const card = JSON.stringify({ type: 'view', view: 'incident', args: { id } })
   await tx
     .update(outbox)
     .set({ priority: PRIORITY.critical })
-    .where(
-      and(
-        sql`${outbox.content} ->> 'type' = 'view'`,
-        sql`${outbox.content} @> ${card}::jsonb`,
-        eq(outbox.deliveredVersion, 0),
-      ),
-    )
+    .where(and(showing('incident', { id }), eq(outbox.deliveredVersion, 0)))
 }
 
 /** Whoever was woken should know that they can sleep again; who ended it themselves knows. */

@@ -1,7 +1,8 @@
-import { and, desc, ne, sql } from 'drizzle-orm'
+import { and, desc, ne } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { outbox } from '../../db/schema/conversations.ts'
 import { reviseSaid, reviseViews } from '../conversations/outbox.ts'
+import { showing } from '../conversations/showing.ts'
 
 /**
  * An incident is not as it was: its cards are drawn anew, and of its timelines the newest of each conversation.
@@ -17,17 +18,10 @@ export const redrawIncident = async (tx: Transaction, id: string): Promise<strin
 ]
 
 const newestTimelines = async (tx: Transaction, id: string): Promise<string[]> => {
-  const timeline = JSON.stringify({ type: 'view', view: 'incident-timeline', args: { id } })
   const rows = await tx
     .selectDistinctOn([outbox.conversationId], { key: outbox.key })
     .from(outbox)
-    .where(
-      and(
-        sql`${outbox.content} ->> 'type' = 'view'`,
-        sql`${outbox.content} @> ${timeline}::jsonb`,
-        ne(outbox.state, 'failed'),
-      ),
-    )
+    .where(and(showing('incident-timeline', { id }), ne(outbox.state, 'failed')))
     .orderBy(outbox.conversationId, desc(outbox.seq))
   return rows.flatMap(({ key }) => (key ? [key] : []))
 }

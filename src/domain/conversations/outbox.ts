@@ -2,6 +2,7 @@ import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { Executor } from '../../db/client.ts'
 import { outbox } from '../../db/schema/conversations.ts'
 import type { OutboxContent, ViewName } from '../../db/shapes/outgoing.ts'
+import { showing } from './showing.ts'
 import { storable } from './storable.ts'
 
 export type OutboxRow = typeof outbox.$inferSelect
@@ -99,17 +100,10 @@ export const reviseViews = async (
   view: ViewName,
   args: Record<string, string | number>,
 ): Promise<string[]> => {
-  const pattern = JSON.stringify({ type: 'view', view, args })
   const rows = await tx
     .update(outbox)
     .set(raised)
-    .where(
-      and(
-        sql`${outbox.content} ->> 'type' = 'view'`,
-        sql`${outbox.content} @> ${pattern}::jsonb`,
-        ne(outbox.state, 'failed'),
-      ),
-    )
+    .where(and(showing(view, args), ne(outbox.state, 'failed')))
     .returning({ conversationId: outbox.conversationId })
   return [...new Set(rows.map(({ conversationId }) => conversationId))]
 }
@@ -129,8 +123,7 @@ export const reviseLists = async (tx: Executor, view: ViewName): Promise<string[
     .from(outbox)
     .where(
       and(
-        sql`${outbox.content} ->> 'type' = 'view'`,
-        sql`${outbox.content} @> ${JSON.stringify({ type: 'view', view })}::jsonb`,
+        showing(view),
         ne(outbox.state, 'failed'),
         sql`${outbox.createdAt} > clock_timestamp() - make_interval(hours => ${LIST_FRESH_HOURS})`,
       ),

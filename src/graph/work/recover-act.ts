@@ -14,6 +14,7 @@ import type { DeliveryDeps } from '../session.ts'
 import { repositoryOf } from '../work-tree.ts'
 import type { WorkSession } from './handler.ts'
 import type { Found } from './recover-diagnosis.ts'
+import { OBJECTIONS, PROBLEMS } from './recover-words.ts'
 
 export interface Carrying {
   deps: DeliveryDeps
@@ -107,7 +108,7 @@ const recreate = async ({ deps, found }: Carrying): Promise<string | undefined> 
 /** It waits to be prepared like one that was just found; the way there leads through maintenance. */
 const markServer = async ({ deps, incident, found, session }: Carrying): Promise<string | undefined> => {
   const { serverId, number } = incident
-  if (!serverId) return said(found, PROBLEMS.noServer)
+  if (!serverId) return said(found, OBJECTIONS.noServer)
   await inTransaction(deps, session, async (tx) => {
     const move = { serverId, actor: 'agent:devops', reason: `incident ${number}` }
     if ((await serverOf(tx, serverId))?.status === 'discovered') return
@@ -119,20 +120,6 @@ const markServer = async ({ deps, incident, found, session }: Carrying): Promise
 
 /** In the words of whoever reads it. What the machine itself says of an end is left as it is. */
 const said = ({ diagnosis }: Found, text: Text): string => text[diagnosis.language]
-
-const PROBLEMS = {
-  silent: { en: 'it does not answer', ru: 'он не отвечает' },
-  unknown: (version: string): Text => ({
-    en: `version ${version} is not known any more`,
-    ru: `версия ${version} больше не известна`,
-  }),
-  notInRepository: (version: string): Text => ({
-    en: `version ${version} is not in the repository any more`,
-    ru: `версии ${version} в репозитории больше нет`,
-  }),
-  nothingLeft: { en: 'nothing is left of it', ru: 'от него ничего не осталось' },
-  noServer: { en: 'the incident is about no server', ru: 'инцидент не о сервере' },
-} as const
 
 const inTransaction = (
   { db }: DeliveryDeps,

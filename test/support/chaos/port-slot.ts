@@ -1,5 +1,5 @@
-import { createServer } from 'node:net'
 import type { Sql } from 'postgres'
+import { holdPort } from '../hold-port.ts'
 
 /** Where services of the program listen, from the first one on. */
 const SERVICE_PORTS = { first: 8001, last: 8999 }
@@ -19,22 +19,13 @@ export interface PortSlot extends AsyncDisposable {
  */
 export const claimPortSlot = async (): Promise<PortSlot> => {
   for (let port = FIRST_PORT; port + PORTS_PER_SLOT <= SERVICE_PORTS.last; port += PORTS_PER_SLOT) {
-    const release = await listenOn(port)
+    const release = await holdPort(port)
     if (release) return { leaveOnly: (sql) => takeUpTo(port, sql), [Symbol.asyncDispose]: release }
   }
   throw new Error(
     `somebody listens on every ${PORTS_PER_SLOT}th port from ${FIRST_PORT} to ${SERVICE_PORTS.last}`,
   )
 }
-
-const listenOn = (port: number) =>
-  new Promise<(() => Promise<void>) | undefined>((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(undefined))
-    server.listen(port, '127.0.0.1', () =>
-      resolve(() => new Promise<void>((closed) => server.close(() => closed()))),
-    )
-  })
 
 const takeUpTo = async (port: number, sql: Sql): Promise<true> => {
   const { first } = SERVICE_PORTS
